@@ -4,7 +4,7 @@ import { type AccessLogEntry, rfc3339 } from "../domain/access-log.ts"
 import { compileFilter, type Filter, userTerms } from "../domain/access-log-filter.ts"
 import { filterOf, followQuery, type LogPage, logCommand } from "../domain/access-log-query.ts"
 import type { EntryTest } from "../domain/access-log-terms.ts"
-import { type AlertRule, isOfQueue, parseAlertRule } from "../domain/alerts/alert-rule.ts"
+import { type AlertRule, isOfLog, parseAlertRule, sourceOf } from "../domain/alerts/alert-rule.ts"
 import { Alerts } from "../domain/alerts/alerts.ts"
 import { type AlertChange, alertFigure } from "../domain/alerts/rule-watch.ts"
 import { API_KEYS_LOGGED, missesApiKeys } from "../domain/api-key-requests.ts"
@@ -162,8 +162,8 @@ async function* whereItIs(context: OperationContext): AsyncGenerator<LogItem> {
 /** Parses a rule. Throws DeckError "invalid" for one that no request could make fire. */
 function logRule(text: string): AlertRule {
   const rule = parseAlertRule(text)
-  if (!isOfQueue(rule)) return rule
-  const message = `${rule.metric} is of the queue, not of the log: opsdeck watch --alert '${rule.text}' waits for it`
+  if (isOfLog(rule)) return rule
+  const message = `${rule.metric} is of the ${sourceOf(rule)}, not of the log: opsdeck watch --alert '${rule.text}' waits for it`
   throw new DeckError("invalid", message, { field: "alerts" })
 }
 

@@ -18,13 +18,14 @@ interface AppProps {
 
 /** The whole window: where am I, the tabs, and either the sign-in or the console. */
 export function App({ runtime, screens }: AppProps) {
-  const { guard, session, health, queue, clock, presence, names, alerts, keyMap, input } = runtime
+  const { guard, session, health, queue, recorder, clock, presence, names, alerts, keyMap, input } = runtime
   const { suspendTerminal } = useApp()
   // The whole foreground job stops, as the shell that started it expects (npm and sh stand between the two).
   const suspend = useCallback(() => void suspendTerminal(() => void process.kill(0, "SIGTSTP")), [suspendTerminal])
   const window = useWindowSize()
   const state = useStore(session.states)
   const pulse = useStore(health.states)
+  const recording = useStore(recorder.states)
   const now = useStore(clock.times)
   // Another theme is another frame.
   useStore(theme)
@@ -42,6 +43,7 @@ export function App({ runtime, screens }: AppProps) {
         guard={guard}
         operator={open ? (state.deck.operator.login ?? state.deck.operator.username) : undefined}
         health={pulse}
+        recorder={recording}
         holding={holding}
         now={now}
         columns={columns}

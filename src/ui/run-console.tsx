@@ -14,9 +14,9 @@ import { dependenciesOf, HealthMonitor } from "./runtime/health.ts"
 import { IdleTimer } from "./runtime/idle.ts"
 import { InputHistory } from "./runtime/input-history.ts"
 import { NameCache } from "./runtime/names.ts"
+import { PeriodicLook, type QueueWatch, type RecorderWatch } from "./runtime/periodic-look.ts"
 import { Presence } from "./runtime/presence.ts"
 import { openQueries } from "./runtime/query.ts"
-import { QueueWatch } from "./runtime/queue-watch.ts"
 import type { Runtime } from "./runtime/runtime.ts"
 import { Session } from "./runtime/session.ts"
 import type { TailClient } from "./runtime/tail-client.ts"
@@ -69,16 +69,30 @@ export async function runConsole(
     async (...asked) => (await backend).ping(...asked),
     () => passwordRefusal(tail.snapshots.snapshot?.link),
   )
-  const queue = new QueueWatch(async signal => (await backend).takeQueuePulse(session.deck, signal))
+  const queue: QueueWatch = new PeriodicLook(async signal => (await backend).takeQueuePulse(session.deck, signal))
+  const recorder: RecorderWatch = new PeriodicLook(async () => (await backend).takeRecorderPulse())
   const clock = new Clock()
   const names = new NameCache(async ids => (await backend).findNames(session.deck, ids))
   const output = openOutput(config)
   const { stdout, whenDrawn } = output
-  const alerts = new AlertRules(tail, queue, config.alerts, () => ringBell(stdout))
+  const alerts = new AlertRules(tail, { queue, recorder }, config.alerts, () => ringBell(stdout))
   const queries = openQueries()
   const input = new TerminalInput(config, () => idle.touch())
   const { ignored } = config
-  const state = { guard, session, health, queue, clock, presence, inputHistory, columnChoices, names, tail, alerts }
+  const state = {
+    guard,
+    session,
+    health,
+    queue,
+    recorder,
+    clock,
+    presence,
+    inputHistory,
+    columnChoices,
+    names,
+    tail,
+    alerts,
+  }
   const runtime: Runtime = { ...state, keyMap, input, stdout, whenDrawn, ignored }
   const console = (screens: ScreenSet) => (
     <FaultBoundary onFault={fail}>
@@ -107,7 +121,7 @@ export async function runConsole(
       : undefined
   const flushed = () => app.waitUntilRenderFlush()
   void flushed().then(drawn.resolve)
-  backend.catch(fail)
+  backend.then(() => recorder.start(), fail)
   const complete = ({ screens, destinations }: Awaited<ReturnType<typeof others>>) => {
     keyMap.check(scopesOf(screens, destinations))
     app.rerender(console({ first, screens, destinations }))
@@ -136,6 +150,7 @@ export async function runConsole(
     idle.stop()
     health.close()
     queue.close()
+    recorder.close()
     names.close()
     queries.clear()
     session.close()

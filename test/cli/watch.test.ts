@@ -1,5 +1,9 @@
-import { expect, test } from "vitest"
+import { existsSync, mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { expect, onTestFinished, test } from "vitest"
 import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
+import { record } from "../../src/services/history/record.ts"
 import { command } from "../support/command.ts"
 import { asSuperuser, freshDatabase } from "../support/postgres.ts"
 import { startOpsdeck } from "../support/program.ts"
@@ -98,6 +102,31 @@ test("a rule with a time is pending before it fires", async () => {
   await sql("truncate jobs")
 })
 
+test("a rule on the recorder's lag is of the history: it fires when nobody records any more", async () => {
+  const directory = join(mkdtempSync(join(tmpdir(), "opsdeck-test-")), "history")
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  const env = { OPSDECK_HISTORY: directory }
+  const none = await command(["watch", "--alert", "record lag > 1m"], { ...platform.env, ...env })
+  expect(none).toMatchObject({
+    status: 4,
+    stderr: expect.stringContaining(`nothing has been recorded into ${directory}`),
+  })
+
+  await platform.gateway.xadd(ACCESS_LOG, "*", "path", "/")
+  const ending = new AbortController()
+  const retention = { days: 7, bytes: 1e9 }
+  const redis = { url: platform.env.GATEWAY_REDIS_URL as string }
+  const recording = { redis, stream: ACCESS_LOG, retention, signal: ending.signal, say: () => {}, flushMs: 50 }
+  const ended = record({ directory, ...retention }, recording)
+  await until(() => existsSync(join(directory, "gateway", "manifest.json")))
+  ending.abort()
+  await ended
+  const fired = watch(["record lag > 2s", "record lag > 1h"], env)
+  expect(await fired.status).toBe(7)
+  expect(read(fired.lines)).toContainEqual(expect.objectContaining({ state: "firing", rule: "record lag > 2s" }))
+  expect(read(fired.lines)).toContainEqual(expect.objectContaining({ state: "quiet", rule: "record lag > 3600s" }))
+})
+
 test("a pipe that its reader closed is the end, with 0", async () => {
   await platform.gateway.xadd(ACCESS_LOG, "*", "path", "/")
   const closed = watch(["rate > 1/s for 60m"])
@@ -149,6 +178,10 @@ test.each([
   [
     ["log", "--follow", "--alert", "queue age>1m"],
     /^opsdeck: --alert: queue age is of the queue, not of the log: opsdeck watch --alert 'queue age > 60s' waits for it/,
+  ],
+  [
+    ["log", "--follow", "--alert", "record lag > 1m"],
+    /^opsdeck: --alert: record lag is of the recorder, not of the log: opsdeck watch --alert 'record lag > 60s' waits/,
   ],
 ])("%j is a mistake", async (argv, message) => {
   const { status, stderr } = await command(argv, platform.env)

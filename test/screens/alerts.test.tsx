@@ -7,7 +7,7 @@ import type { TailSnapshot } from "../../src/tail/protocol.ts"
 import { AlertRules } from "../../src/ui/runtime/alert-rules.ts"
 import { Clock } from "../../src/ui/runtime/clock.ts"
 import { NameCache } from "../../src/ui/runtime/names.ts"
-import { QueueWatch } from "../../src/ui/runtime/queue-watch.ts"
+import { PeriodicLook, type QueueWatch } from "../../src/ui/runtime/periodic-look.ts"
 import { Banner } from "../../src/ui/shell/banner.tsx"
 import { ALICE, openLog, snapshot } from "../support/log-screen.tsx"
 import { openConsole, opening } from "../support/test-console.tsx"
@@ -42,13 +42,20 @@ const ON = { since: BEGAN, figure: "61/s", of: "203.0.113.7" }
 /** Rules of the profile over a tail, which says what `tell` is given. */
 function rulesOf(...configured: string[]) {
   const snapshots = new ValueStore<TailSnapshot | null>(null)
-  const alerts = new AlertRules({ snapshots, setAlerts: () => {} }, queueOf(), configured, () => {})
+  const alerts = new AlertRules(
+    { snapshots, setAlerts: () => {} },
+    { queue: queueOf(), recorder: nothing() },
+    configured,
+    () => {},
+  )
   return { alerts, tell: (...alerts: AlertState[]) => snapshots.set({ alerts } as unknown as TailSnapshot) }
 }
 
+const nothing = () => new PeriodicLook<never>(async () => null)
+
 /** Watch of a queue of which this is known. */
 function queueOf(pulse?: QueuePulse) {
-  const queue = new QueueWatch(async () => null)
+  const queue: QueueWatch = nothing()
   queue.states.set(pulse)
   return queue
 }

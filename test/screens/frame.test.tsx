@@ -1,5 +1,6 @@
 import { cleanup, render } from "ink-testing-library"
 import { afterEach, describe, expect, test } from "vitest"
+import type { RecorderPulse } from "../../src/domain/record-status.ts"
 import { KeyMap } from "../../src/ui/keys/key-map.ts"
 import type { Screen } from "../../src/ui/kit/screen.ts"
 import { ChangeGuard } from "../../src/ui/runtime/change-guard.ts"
@@ -37,10 +38,16 @@ describe("the top line", () => {
   const all = dependenciesOf({ api: { url: "redis://a" }, gateway: { url: "redis://b" }, stream: undefined })
   const well = all.map(one => ({ ...one, pulse: { ms: 1 } }))
   const apiDown = well.map(one => (one.store === "api" ? { ...one, pulse: { trouble: "refused" } } : one))
-  const top = (readOnly: "profile" | undefined, environment: string, columns: number, health = well as Health) => {
+  const top = (
+    readOnly: "profile" | undefined,
+    environment: string,
+    columns: number,
+    health = well as Health,
+    recorder?: RecorderPulse,
+  ) => {
     const guard = new ChangeGuard({ environment, ...(readOnly && { readOnly }) }, async () => {})
     const now = Date.parse("2026-11-22T14:02:31Z")
-    return render(<TopLine {...{ guard, health, now, columns }} operator="alice" />).lastFrame()
+    return render(<TopLine {...{ guard, health, recorder, now, columns }} operator="alice" />).lastFrame()
   }
 
   test("says where one is and that nothing can be changed there", () => {
@@ -50,6 +57,33 @@ describe("the top line", () => {
     expect(top(undefined, "staging", 60)).toMatchInlineSnapshot(
       `" opsdeck  staging                                 14:02:31Z"`,
     )
+  })
+
+  test("says whether the log is recorded, at every width where it is not", () => {
+    const line = (columns: number, recorder: RecorderPulse) => top(undefined, "staging", columns, well, recorder)
+    const recorded = { recording: true, lag_s: 3 }
+    const behind = { recording: true, lag_s: 250 }
+    const stopped = { recording: false, lag_s: 7_500 }
+    expect([160, 80].map(columns => line(columns, recorded))).toMatchInlineSnapshot(`
+      [
+        " opsdeck  staging                                                                 alice  ● pg 1ms  ● redis api 1ms  ● redis gw 1ms  ● rec  2026-11-22 14:02:31Z",
+        " opsdeck  staging        alice  ● pg  ● redis api  ● redis gw  ● rec  14:02:31Z",
+      ]
+    `)
+    expect([100, 80, 60].map(columns => line(columns, behind))).toMatchInlineSnapshot(`
+      [
+        " opsdeck  staging      alice  ● pg 1ms  ● redis api 1ms  ● redis gw 1ms  ▲ rec 4m behind  14:02:31Z",
+        " opsdeck  staging     alice  ● pg  ● redis api  ● redis gw  ▲ rec 4m  14:02:31Z",
+        " opsdeck  staging                       ▲ rec 4m  14:02:31Z",
+      ]
+    `)
+    expect([120, 80, 60].map(columns => line(columns, stopped))).toMatchInlineSnapshot(`
+      [
+        " opsdeck  staging          alice  ● pg 1ms  ● redis api 1ms  ● redis gw 1ms  ▲ rec stopped 2h ago  2026-11-22 14:02:31Z",
+        " opsdeck  staging       ● pg  ● redis api  ● redis gw  ▲ rec stopped  14:02:31Z",
+        " opsdeck  staging                  ▲ rec stopped  14:02:31Z",
+      ]
+    `)
   })
 
   test("names what is down at every width", () => {

@@ -121,8 +121,9 @@ test("where an alert has a bell, it rings when the run ends as well, and not bef
   let status: InspectedRun["status"] = "running"
   const written: string[] = []
   const tail = { snapshots: new ValueStore(null), setAlerts: () => {} }
+  const unseen = { states: new ValueStore(undefined) }
   const around = {
-    alerts: new AlertRules(tail, { states: new ValueStore(undefined) }, ["error% > 5 bell"], () => {}),
+    alerts: new AlertRules(tail, { queue: unseen, recorder: unseen }, ["error% > 5 bell"], () => {}),
     stdout: { write: (text: string) => written.push(text) > 0 },
   }
   const { see } = openRun(() => ({ ...plain, status }), [page([event(1, 1, "llm.request")])], around)

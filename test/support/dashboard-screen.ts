@@ -2,11 +2,12 @@ import { cleanup } from "ink-testing-library"
 import { vi } from "vitest"
 import { type DaySums, NOTHING, type Part, type Sums } from "../../src/domain/dashboard.ts"
 import { DeckError } from "../../src/domain/errors.ts"
+import type { QueuePulse } from "../../src/domain/queue.ts"
 import type { Recent } from "../../src/domain/recent.ts"
 import { ValueStore } from "../../src/domain/store.ts"
 import type { TailSnapshot } from "../../src/tail/protocol.ts"
 import { Clock } from "../../src/ui/runtime/clock.ts"
-import { QueueWatch } from "../../src/ui/runtime/queue-watch.ts"
+import { PeriodicLook } from "../../src/ui/runtime/periodic-look.ts"
 import type { TailClient } from "../../src/ui/runtime/tail-client.ts"
 import { dashboardScreen } from "../../src/ui/screens/dashboard/dashboard-screen.tsx"
 import { STATISTICS } from "./statistics.ts"
@@ -97,7 +98,7 @@ export function openDashboard(columns = 100, rows = 25) {
   }
   const clock = new Clock()
   const snapshots = new ValueStore(tail())
-  const queue = new QueueWatch(async () => null)
+  const queue = new PeriodicLook<QueuePulse>(async () => null)
   const around = { clock, queue, tail: { snapshots } as unknown as TailClient }
   const terminal = openConsole([dashboardScreen], { run }, { columns, rows }, around)
   return {

@@ -16,9 +16,9 @@ import { ColumnChoices } from "../../src/ui/runtime/column-choices.ts"
 import { HealthMonitor } from "../../src/ui/runtime/health.ts"
 import { InputHistory } from "../../src/ui/runtime/input-history.ts"
 import { NameCache } from "../../src/ui/runtime/names.ts"
+import { PeriodicLook } from "../../src/ui/runtime/periodic-look.ts"
 import { Presence } from "../../src/ui/runtime/presence.ts"
 import { openQueries } from "../../src/ui/runtime/query.ts"
-import { QueueWatch } from "../../src/ui/runtime/queue-watch.ts"
 import type { Runtime } from "../../src/ui/runtime/runtime.ts"
 import { destinations } from "../../src/ui/screens/index.ts"
 import { Console } from "../../src/ui/shell/console.tsx"
@@ -78,6 +78,8 @@ const changing =
       ? repair()
       : (change as Call)(operation, input, Object.defineProperty(options, "progress", { value: progress }) as never)
 
+const nothing = () => new PeriodicLook<never>(async () => null)
+
 /** The console at `screens`, over what stands for the deck. */
 export function openConsole(
   screens: readonly [Screen, ...Screen[]],
@@ -93,7 +95,7 @@ export function openConsole(
     guard: new ChangeGuard({ environment: "PROD-EU" }, async () => {}),
     alerts: new AlertRules(
       { snapshots: new ValueStore(null), setAlerts: () => {} },
-      new QueueWatch(async () => null),
+      { queue: nothing(), recorder: nothing() },
       [],
       () => {},
     ),
@@ -106,7 +108,8 @@ export function openConsole(
       async () => 0,
       () => undefined,
     ),
-    queue: new QueueWatch(async () => null),
+    queue: nothing(),
+    recorder: nothing(),
     inputHistory: new InputHistory(),
     columnChoices: new ColumnChoices(),
     stdout: process.stdout,

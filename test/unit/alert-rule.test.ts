@@ -22,6 +22,7 @@ test.each([
   ["p95 > 2000", { metric: "p95", by: null, limit: 2000, forSeconds: 0, bell: false }],
   ["p95 > 1.1s bell", { metric: "p95", by: null, limit: 1100, forSeconds: 0, bell: true }],
   ["queue age > 5m for 30s", { metric: "queue age", by: null, limit: 300, forSeconds: 30, bell: false }],
+  ["record lag > 1m", { metric: "record lag", by: null, limit: 60, forSeconds: 0, bell: false }],
   ["Queue  Age>60", { metric: "queue age", by: null, limit: 60, forSeconds: 0, bell: false }],
   ["workers < 1 bell", { metric: "workers", by: null, limit: 1, forSeconds: 0, bell: true }],
   [" ERROR%( Route )>20 % FOR 1m BELL ", { metric: "error%", by: "route", limit: 20, forSeconds: 60, bell: true }],
@@ -64,14 +65,22 @@ test.each(Object.entries(METRICS))("the example of %s is a rule of it", (metric,
 
 describe("a mistake is shown where it is, with what was expected", () => {
   test.each([
-    ["", 0, "expected what to measure: error%, 4xx%, rate, p95, queue age and workers, as in error% > 5 for 30s"],
-    ["alert", 5, "expected what to measure: error%, 4xx%, rate, p95, queue age and workers, as in error% > 5 for 30s"],
+    [
+      "",
+      0,
+      "expected what to measure: error%, 4xx%, rate, p95, queue age, workers and record lag, as in error% > 5 for 30s",
+    ],
+    [
+      "alert",
+      5,
+      "expected what to measure: error%, 4xx%, rate, p95, queue age, workers and record lag, as in error% > 5 for 30s",
+    ],
     [
       "error > 5",
       0,
-      'there is no "error"; did you mean error%? There are error%, 4xx%, rate, p95, queue age and workers',
+      'there is no "error"; did you mean error%? There are error%, 4xx%, rate, p95, queue age, workers and record lag',
     ],
-    ["latency > 5", 0, 'there is no "latency". There are error%, 4xx%, rate, p95, queue age and workers'],
+    ["latency > 5", 0, 'there is no "latency". There are error%, 4xx%, rate, p95, queue age, workers and record lag'],
     ["rate(path) > 5", 5, 'there is no "path". There are ip, network, user, route, country, ua and status'],
     [
       "rate(rout) > 5",
@@ -86,8 +95,9 @@ describe("a mistake is shown where it is, with what was expected", () => {
     ["workers > 1", 8, 'expected "<": a rule fires below a number, as in workers < 1'],
     ["workers < 0", 10, "expected more than 0: it would never fire"],
     ["workers < 1s", 11, "workers: expected a number of workers alive, as in workers < 1"],
-    ["queue age(ip) > 5", 9, "queue age is of the whole queue, as in queue age > 60s"],
-    ["queue > 5", 0, 'there is no "queue". There are error%, 4xx%, rate, p95, queue age and workers'],
+    ["queue age(ip) > 5", 9, "queue age is not told apart by anything, as in queue age > 60s"],
+    ["record lag(ip) > 5", 10, "record lag is not told apart by anything, as in record lag > 60s"],
+    ["queue > 5", 0, 'there is no "queue". There are error%, 4xx%, rate, p95, queue age, workers and record lag'],
     ["queue age > 5d", 13, "queue age: expected seconds, or minutes such as 5m, as in queue age > 60s"],
     ["p95 > fast", 6, "expected a number, as in p95 > 2000"],
     ["p95 > -1", 6, "expected a number, as in p95 > 2000"],
@@ -121,6 +131,7 @@ test("no text is answered by anything but a rule or a mistake within it", () => 
     "30s",
     "bell",
     "queue age",
+    "record lag",
     "workers",
     "<",
     " ",
@@ -153,6 +164,7 @@ test.each([
   ["p95", 2300.4, "2300ms"],
   ["queue age", 61.4, "61s"],
   ["workers", 0, "0 alive"],
+  ["record lag", 61.4, "61s"],
 ] as const)("%s is told with its unit", (metric, figure, told) => {
   expect(METRICS[metric].spell(figure)).toBe(told)
 })

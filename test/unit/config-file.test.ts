@@ -70,7 +70,7 @@ describe("the configuration file", () => {
     expect(withAlerts(["error% > 5 for 30s bell"])).toEqual(["error% > 5 for 30s bell"])
     expect(config([], URLS).alerts).toEqual([])
     expect(refusal(() => withAlerts(["rate > 500/s", "errors% > 5"]))).toBe(
-      `alerts of profile eu in ${file}: "errors% > 5": there is no "errors%"; did you mean error%? There are error%, 4xx%, rate, p95, queue age and workers`,
+      `alerts of profile eu in ${file}: "errors% > 5": there is no "errors%"; did you mean error%? There are error%, 4xx%, rate, p95, queue age, workers and record lag`,
     )
     for (const wrong of ["rate > 5", [5], {}, null]) {
       expect(refusal(() => withAlerts(wrong))).toBe(`alerts of profile eu in ${file}: expected a list of texts`)

@@ -18,6 +18,8 @@ export interface Held {
 
 /** The history of a platform's log, as far as this host has one. */
 export interface HistoryStore {
+  /** Undefined where there is none. */
+  readonly directory: string | undefined
   /** Undefined where there is no history. */
   newest(): Promise<Held | undefined>
   /** As `HistoryReader.page`. */
@@ -48,6 +50,7 @@ export function openHistory(directory: string | undefined): HistoryStore {
     return reader
   }
   return {
+    directory,
     async newest() {
       if (directory === undefined) return undefined
       const { readManifest } = await import("./manifest.ts")

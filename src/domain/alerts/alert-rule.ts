@@ -3,8 +3,8 @@ import { DIMENSION_KEYS, type DimensionKey } from "../movers/dimension-keys.ts"
 import { nearest } from "../nearest.ts"
 
 interface Metric {
-  /** What it measures: the requests of the log, or the platform's queue. */
-  readonly of: "log" | "queue"
+  /** What it measures: the requests of the log, the platform's queue, or the recorder of the log. */
+  readonly of: "log" | "queue" | "recorder"
   /** Whether a rule fires above or below its number. */
   readonly sign: ">" | "<"
   /** Example of a complete rule. */
@@ -23,9 +23,18 @@ const PER_CENT = { ...LOG, units: { "": 1, "%": 1 }, below: 100, spell: (figure:
 
 const tenths = (figure: number) => String(Math.round(figure * 10) / 10)
 
+const AGE = {
+  sign: ">",
+  means: "seconds, or minutes such as 5m",
+  units: { s: 1, "": 1, m: 60, h: 3600 },
+  below: 1e9,
+  spell: (figure: number) => `${Math.round(figure)}s`,
+} as const
+
 /**
  * Metrics of rules. Those of the log are over the last ten seconds: `error%` measures failures (5xx), `4xx%` refusals. Those
- * of the queue are as it was looked at: how long the oldest ready job waits, and how many workers are alive.
+ * of the queue are as it was looked at: how long the oldest ready job waits, and how many workers are alive; so is that of
+ * the recorder: how far the history is behind the present.
  */
 export const METRICS = {
   "error%": { ...PER_CENT, example: "error% > 5 for 30s", means: "per cent of the requests" },
@@ -46,15 +55,7 @@ export const METRICS = {
     below: 1e9,
     spell: figure => `${Math.round(figure)}ms`,
   },
-  "queue age": {
-    of: "queue",
-    sign: ">",
-    example: "queue age > 60s",
-    means: "seconds, or minutes such as 5m",
-    units: { s: 1, "": 1, m: 60, h: 3600 },
-    below: 1e9,
-    spell: figure => `${Math.round(figure)}s`,
-  },
+  "queue age": { of: "queue", ...AGE, example: "queue age > 60s" },
   workers: {
     of: "queue",
     sign: "<",
@@ -64,15 +65,17 @@ export const METRICS = {
     below: 1e9,
     spell: figure => `${figure} alive`,
   },
+  "record lag": { of: "recorder", ...AGE, example: "record lag > 60s" },
 } as const satisfies Record<string, Metric>
 export type MetricKey = keyof typeof METRICS
 type MetricOf<Source> = { [Key in MetricKey]: (typeof METRICS)[Key]["of"] extends Source ? Key : never }[MetricKey]
 export type LogMetric = MetricOf<"log">
-export type QueueMetric = MetricOf<"queue">
+/** Metrics of what is looked at every few seconds. */
+export type LookMetric<Source extends "queue" | "recorder"> = MetricOf<Source>
 
-/** Rule with a metric of the log, or of the queue. */
+/** Rule with a metric of the log, or of what is looked at. */
 export type LogRule = AlertRule & { readonly metric: LogMetric }
-export type QueueRule = AlertRule & { readonly metric: QueueMetric }
+export type LookRule<Source extends "queue" | "recorder"> = AlertRule & { readonly metric: LookMetric<Source> }
 
 /** Parsed rule. */
 export interface AlertRule {
@@ -89,8 +92,13 @@ export interface AlertRule {
   readonly bell: boolean
 }
 
-export const isOfQueue = (rule: AlertRule): rule is QueueRule => METRICS[rule.metric].of === "queue"
-export const isOfLog = (rule: AlertRule): rule is LogRule => !isOfQueue(rule)
+/** What a rule measures. */
+export const sourceOf = (rule: AlertRule): Metric["of"] => METRICS[rule.metric].of
+export const isOfLog = (rule: AlertRule): rule is LogRule => sourceOf(rule) === "log"
+export const isOf =
+  <Source extends "queue" | "recorder">(source: Source) =>
+  (rule: AlertRule): rule is LookRule<Source> =>
+    sourceOf(rule) === source
 
 /** Whether `figure` passes the rule's limit. */
 export const passes = ({ metric, limit }: AlertRule, figure: number): boolean =>
@@ -102,7 +110,7 @@ const ERRORS_AS_STATUS = "5xx%"
 const LONGEST_S = 3600
 const EXAMPLE = METRICS["error%"].example
 
-/** Parses `[alert] METRIC[(DIMENSION)] > NUMBER [for 30s|1m] [bell]`; of workers it is `<`, and the queue has no dimensions. Throws `invalid` with the 0-based `column`. */
+/** Parses `[alert] METRIC[(DIMENSION)] > NUMBER [for 30s|1m] [bell]`; of workers it is `<`, and the log alone has dimensions. Throws `invalid` with the 0-based `column`. */
 export function parseAlertRule(text: string): AlertRule {
   let at = 0
   /** Skips blanks and takes what `pattern` matches; returns undefined, and takes nothing, where it does not match. */
@@ -118,7 +126,8 @@ export function parseAlertRule(text: string): AlertRule {
 
   const takeMetric = (): MetricKey => {
     const word =
-      take(/queue\s+age\b|[a-z0-9_]+%?/) ?? refuse(`expected what to measure: ${listed(METRIC_KEYS)}, as in ${EXAMPLE}`)
+      take(/(?:queue\s+age|record\s+lag)\b|[a-z0-9_]+%?/) ??
+      refuse(`expected what to measure: ${listed(METRIC_KEYS)}, as in ${EXAMPLE}`)
     const plain = word.toLowerCase().replace(/\s+/, " ")
     const wanted = plain === ERRORS_AS_STATUS ? "error%" : plain
     return METRIC_KEYS.find(key => key === wanted) ?? refuse(unknown(word, METRIC_KEYS), word)
@@ -126,7 +135,8 @@ export function parseAlertRule(text: string): AlertRule {
 
   const takeDimension = (metric: MetricKey): DimensionKey | null => {
     if (take(/\(/) === undefined) return null
-    if (METRICS[metric].of === "queue") refuse(`${metric} is of the whole queue, as in ${METRICS[metric].example}`, "(")
+    if (METRICS[metric].of !== "log")
+      refuse(`${metric} is not told apart by anything, as in ${METRICS[metric].example}`, "(")
     const word = take(/[a-z]+/) ?? refuse(`expected what to tell apart: ${listed(DIMENSION_KEYS)}`)
     const key = DIMENSION_KEYS.find(key => key === word.toLowerCase()) ?? refuse(unknown(word, DIMENSION_KEYS), word)
     if (take(/\)/) === undefined) refuse('expected ")", as in rate(ip) > 50/s')

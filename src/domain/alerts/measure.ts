@@ -1,5 +1,6 @@
 import type { QueuePulse } from "../queue.ts"
-import type { LogMetric, QueueMetric } from "./alert-rule.ts"
+import type { RecorderPulse } from "../record-status.ts"
+import type { LogMetric, LookMetric } from "./alert-rule.ts"
 
 /** Counts of the requests of one value, in the seconds that rules are measured over. */
 export interface Counted {
@@ -31,10 +32,13 @@ const FIGURES: Readonly<Record<LogMetric, (counted: Counted) => number | null>> 
 export const figureOf = (metric: LogMetric, counted: Counted): number | null =>
   metric !== "rate" && counted.count < LEAST_REQUESTS ? null : FIGURES[metric](counted)
 
-const QUEUE_FIGURES: Readonly<Record<QueueMetric, (pulse: QueuePulse) => number>> = {
+/** Measurements of the queue, in the metric's own unit. */
+export const QUEUE_FIGURES: Readonly<Record<LookMetric<"queue">, (pulse: QueuePulse) => number>> = {
   "queue age": ({ oldest_s }) => oldest_s,
   workers: ({ alive }) => alive,
 }
 
-/** Returns the measurement of the queue, in the metric's own unit. */
-export const queueFigureOf = (metric: QueueMetric, pulse: QueuePulse): number => QUEUE_FIGURES[metric](pulse)
+/** The same of the recorder. */
+export const RECORDER_FIGURES: Readonly<Record<LookMetric<"recorder">, (pulse: RecorderPulse) => number>> = {
+  "record lag": ({ lag_s }) => lag_s,
+}

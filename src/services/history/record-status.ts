@@ -2,13 +2,16 @@ import { recorderDirectory } from "../../adapters/history/directory.ts"
 import { readManifest } from "../../adapters/history/manifest.ts"
 import type { HistorySettings } from "../../config/history.ts"
 import { rfc3339 } from "../../domain/access-log.ts"
-import type { RecordStatus } from "../../domain/record-status.ts"
+import { pulseOf, type RecorderPulse, type RecordStatus } from "../../domain/record-status.ts"
 
 /** A recorder writes a sign of life every five seconds. */
 const SILENT_MS = 30_000
 
 /** Reads the state of the history at `nowMs`. Throws DeckError `unavailable` where it cannot be read. */
-export async function readRecordStatus({ directory }: HistorySettings, nowMs: number): Promise<RecordStatus> {
+export async function readRecordStatus(
+  { directory }: Pick<HistorySettings, "directory">,
+  nowMs: number,
+): Promise<RecordStatus> {
   const { files = [], recorder, untilMs } = (await readManifest(recorderDirectory(directory, ""))) ?? {}
   const sum = (of: (file: (typeof files)[number]) => number) => files.reduce((total, file) => total + of(file), 0)
   const [first] = files
@@ -25,3 +28,8 @@ export async function readRecordStatus({ directory }: HistorySettings, nowMs: nu
     trouble: recorder?.trouble ?? null,
   }
 }
+
+/** Looks at the recorder; undefined where nothing was recorded yet. Throws DeckError `unavailable`. */
+export const takeRecorderPulse = async (
+  history: Pick<HistorySettings, "directory">,
+): Promise<RecorderPulse | undefined> => pulseOf(await readRecordStatus(history, Date.now()))

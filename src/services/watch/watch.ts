@@ -1,12 +1,12 @@
 import { z } from "zod"
-import { isOfLog, isOfQueue, parseAlertRule } from "../../domain/alerts/alert-rule.ts"
+import { isOf, isOfLog, parseAlertRule } from "../../domain/alerts/alert-rule.ts"
 import { ALERT_PHASES, alertFigure, type PhasedState } from "../../domain/alerts/rule-watch.ts"
 import { DeckError } from "../../domain/errors.ts"
 import { text } from "../../domain/fields.ts"
 import { defineFeed } from "../operation.ts"
 import { merged } from "./merged.ts"
 import { watchedLog } from "./watched-log.ts"
-import { watchedQueue } from "./watched-queue.ts"
+import { watchedQueue, watchedRecorder } from "./watched-looks.ts"
 
 /** A rule whose state is another one now. */
 const watchLine = z.object({
@@ -27,22 +27,24 @@ type WatchItem = z.infer<typeof watchLine> | { readonly event: "note"; readonly 
 /** Contract, section 10: `watch`. Throws DeckError, `alert` when one of the rules fires. */
 export const watchAlerts = defineFeed({
   words: ["watch"],
-  summary: "wait for alerts of the log and of the queue: a line a change, and status 7 once one fires",
+  summary: "wait for alerts of the log, the queue and the recorder: a line a change, and status 7 once one fires",
   input: z.object({
     alerts: z.array(text).min(1).meta({
-      label: "a rule, such as 'queue age > 60s', 'workers < 1' or 'error% > 5 for 30s'",
+      label: "a rule, such as 'queue age > 60s', 'workers < 1', 'record lag > 60s' or 'error% > 5 for 30s'",
       placeholder: "RULE",
     }),
   }),
   item: watchLine,
   async *follow(context, { alerts }): AsyncGenerator<WatchItem> {
     const rules = alerts.map(parseAlertRule)
-    const [ofLog, ofQueue] = [rules.filter(isOfLog), rules.filter(isOfQueue)]
+    const [ofLog, ofQueue] = [rules.filter(isOfLog), rules.filter(isOf("queue"))]
+    const ofRecorder = rules.filter(isOf("recorder"))
     const ending = new AbortController()
     const within = { ...context, signal: AbortSignal.any([context.signal, ending.signal]) }
     const sources = [
       ...(ofLog.length > 0 ? [watchedLog(within, ofLog)] : []),
       ...(ofQueue.length > 0 ? [watchedQueue(within, ofQueue)] : []),
+      ...(ofRecorder.length > 0 ? [watchedRecorder(within, ofRecorder)] : []),
     ]
     const told = new Map<string, PhasedState["phase"]>()
     try {

@@ -1,12 +1,19 @@
 import { parseAlertRule } from "../../domain/alerts/alert-rule.ts"
-import { QueueAlerts } from "../../domain/alerts/queue-alerts.ts"
+import { queueAlerts, recorderAlerts } from "../../domain/alerts/look-alerts.ts"
 import { type Alert, type AlertState, isOn } from "../../domain/alerts/rule-watch.ts"
 import { steadyNow } from "../../domain/steady-now.ts"
 import { ValueStore } from "../../domain/store.ts"
-import type { QueueWatch } from "./queue-watch.ts"
+import type { QueueWatch, RecorderWatch } from "./periodic-look.ts"
 import type { TailClient } from "./tail-client.ts"
 
 const NO_QUEUE = "no queue that can be read here"
+const NO_HISTORY = "nothing was recorded here"
+
+/** What is looked at beside the log. */
+interface Looks {
+  readonly queue: Pick<QueueWatch, "states">
+  readonly recorder: Pick<RecorderWatch, "states">
+}
 
 /** A rule of the console's list. */
 export interface ListedRule {
@@ -29,8 +36,9 @@ export interface ListedRule {
 export class AlertRules {
   readonly states: ValueStore<readonly ListedRule[]>
   private readonly tail: Pick<TailClient, "snapshots" | "setAlerts">
-  private readonly queue: Pick<QueueWatch, "states">
-  private readonly ofQueue = new QueueAlerts()
+  private readonly looks: Looks
+  private readonly ofQueue = queueAlerts()
+  private readonly ofRecorder = recorderAlerts()
   private readonly ring: () => void
   /** Active alerts, by rule, with their beginnings. */
   private on: ReadonlyMap<string, number> = new Map()
@@ -41,7 +49,7 @@ export class AlertRules {
    */
   constructor(
     tail: Pick<TailClient, "snapshots" | "setAlerts">,
-    queue: Pick<QueueWatch, "states">,
+    looks: Looks,
     configured: readonly string[],
     ring: () => void,
   ) {
@@ -49,11 +57,12 @@ export class AlertRules {
     const rules = [...texts].map(rule => ({ rule, isConfigured: true, isSilent: false, state: undefined }))
     this.states = new ValueStore<readonly ListedRule[]>(rules)
     this.tail = tail
-    this.queue = queue
+    this.looks = looks
     this.ring = ring
-    this.setQueueRules()
+    this.setLookRules()
     tail.snapshots.subscribe(() => this.update())
-    queue.states.subscribe(() => this.look())
+    looks.queue.states.subscribe(() => this.look())
+    looks.recorder.states.subscribe(() => this.look())
   }
 
   /** The stream's time, in which the alerts' times are; undefined before the first snapshot. */
@@ -101,7 +110,7 @@ export class AlertRules {
   private change(listed: readonly ListedRule[]): void {
     this.states.set(listed)
     this.tail.setAlerts(this.heard)
-    this.setQueueRules()
+    this.setLookRules()
     this.look()
   }
 
@@ -109,29 +118,38 @@ export class AlertRules {
     return this.states.snapshot.filter(({ isSilent }) => !isSilent).map(({ rule }) => rule)
   }
 
-  private setQueueRules(): void {
-    this.ofQueue.setRules(this.heard.map(parseAlertRule))
+  private setLookRules(): void {
+    const rules = this.heard.map(parseAlertRule)
+    this.ofQueue.setRules(rules)
+    this.ofRecorder.setRules(rules)
   }
 
-  /** Judges the queue as it was looked at last, at the stream's time: that of all alerts. */
+  /** Judges queue and recorder as they were looked at last, at the stream's time: that of all alerts. */
   private look(): void {
-    const pulse = this.queue.states.snapshot
-    if (pulse) this.ofQueue.look(pulse, this.now ?? steadyNow())
+    const { queue, recorder } = this.looks
+    const now = this.now ?? steadyNow()
+    if (queue.states.snapshot) this.ofQueue.look(queue.states.snapshot, now)
+    if (recorder.states.snapshot) this.ofRecorder.look(recorder.states.snapshot, now)
     this.update()
   }
 
-  /** The rules of the queue that were judged; while it cannot be looked at, as they were. */
-  private get queueStates(): readonly AlertState[] {
-    const isMissing = this.queue.states.snapshot === null
-    return this.ofQueue.states.flatMap(state => {
-      if (isMissing) return [{ ...state, figure: NO_QUEUE }]
-      return state.figure === null ? [] : [state]
-    })
+  /** The rules of queue and recorder that were judged; while these cannot be looked at, as they were. */
+  private get lookStates(): readonly AlertState[] {
+    const { queue, recorder } = this.looks
+    const judged = (states: readonly AlertState[], missing: string | undefined) =>
+      states.flatMap(state => {
+        if (missing !== undefined) return [{ ...state, figure: missing }]
+        return state.figure === null ? [] : [state]
+      })
+    return [
+      ...judged(this.ofQueue.states, queue.states.snapshot === null ? NO_QUEUE : undefined),
+      ...judged(this.ofRecorder.states, recorder.states.snapshot === null ? NO_HISTORY : undefined),
+    ]
   }
 
   private update(): void {
     const ofLog = this.tail.snapshots.snapshot?.alerts ?? []
-    const told = new Map([...ofLog, ...this.queueStates].map(state => [state.rule, state]))
+    const told = new Map([...ofLog, ...this.lookStates].map(state => [state.rule, state]))
     const listed = this.states.snapshot.map(known => {
       const state = known.isSilent ? undefined : told.get(known.rule)
       return isSame(state, known.state) ? known : { ...known, state }

@@ -2,6 +2,7 @@ import type { Config } from "../../config.ts"
 import type { Credentials } from "../../domain/credentials.ts"
 import { DeckError } from "../../domain/errors.ts"
 import type { Operator } from "../../domain/operator.ts"
+import type { RecorderPulse } from "../../domain/record-status.ts"
 import { Deck } from "../../services/deck.ts"
 import type { Environment } from "../../services/environment.ts"
 import { openPlatform } from "../../services/platform.ts"
@@ -38,6 +39,11 @@ export function openBackend(config: Config, guard: Environment, onFailure: (fail
     findNames: (deck: Deck, ids: readonly string[]) => deck.run(lookUpNames, { ids }),
     /** Returns the figures of the platform's queue; null where it keeps none. */
     takeQueuePulse: async (deck: Deck, signal: AbortSignal) => (await deck.run(takeQueuePulse, {}, { signal })).pulse,
+    /** Looks at the recorder; undefined as long as there is no history, null where there is to be none. */
+    async takeRecorderPulse(): Promise<RecorderPulse | undefined | null> {
+      if (config.history === undefined) return null
+      return (await import("../../services/history/record-status.ts")).takeRecorderPulse(config.history)
+    },
     close: () => platform.close(),
   }
 }

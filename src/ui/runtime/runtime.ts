@@ -7,8 +7,8 @@ import type { ColumnChoices } from "./column-choices.ts"
 import type { HealthMonitor } from "./health.ts"
 import type { InputHistory } from "./input-history.ts"
 import type { NameCache } from "./names.ts"
+import type { QueueWatch, RecorderWatch } from "./periodic-look.ts"
 import type { Presence } from "./presence.ts"
-import type { QueueWatch } from "./queue-watch.ts"
 import type { Session } from "./session.ts"
 import type { TailClient } from "./tail-client.ts"
 
@@ -19,6 +19,7 @@ export interface Runtime {
   readonly session: Session
   readonly health: HealthMonitor
   readonly queue: QueueWatch
+  readonly recorder: RecorderWatch
   readonly clock: Clock
   readonly presence: Presence
   readonly inputHistory: InputHistory

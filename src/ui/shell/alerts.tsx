@@ -134,7 +134,7 @@ function useAlerts({ rule }: { readonly rule?: string }) {
 /** Text before the field. */
 const HEAD = shown`+ `
 const NO_RULES = shown`No alert rules yet: type one and press Enter. It lasts until the console ends; rules to keep go into the settings, as "alerts".`
-const ABOUT = shown`Measured over the last ${MEASURED_S} s of all requests, whatever the filter; shares and p95 of ${LEAST_REQUESTS} requests at least. The queue is looked at every ${QUEUE_EVERY_MS / 1000} s.`
+const ABOUT = shown`Measured over the last ${MEASURED_S} s of all requests, whatever the filter; shares and p95 of ${LEAST_REQUESTS} requests at least. The queue and the recorder are looked at every ${QUEUE_EVERY_MS / 1000} s.`
 
 /** Draws the rules and, below them, the one that is typed. */
 function alertLines(list: AlertsModel, columns: number, rows: number): Piece[][] {

@@ -1,11 +1,11 @@
-import { isOfQueue, parseAlertRule } from "../../domain/alerts/alert-rule.ts"
+import { isOfLog, parseAlertRule } from "../../domain/alerts/alert-rule.ts"
 import { MEASURED_S } from "../../domain/alerts/measure.ts"
 import { type Alert, alertFigure } from "../../domain/alerts/rule-watch.ts"
 import type { QueuePulse } from "../../domain/queue.ts"
 import { type Shown, show, shown } from "../../domain/safe-text.ts"
 import type { AlertRules } from "../runtime/alert-rules.ts"
 import type { NameCache } from "../runtime/names.ts"
-import type { QueueWatch } from "../runtime/queue-watch.ts"
+import type { QueueWatch } from "../runtime/periodic-look.ts"
 import { useStore } from "../runtime/use-store.ts"
 import { age, grouped, timeOfDay } from "../widgets/format.ts"
 import { cutPieces, Line, type Piece, piece, piecesWidth } from "../widgets/line.tsx"
@@ -43,7 +43,7 @@ export function Banner({ alerts, queue, names, now, columns }: BannerProps) {
 }
 
 /** Names the time that the figure is of: the header of the log, just below, is of a minute. */
-const windowOf = ({ rule }: Alert): Shown => (isOfQueue(parseAlertRule(rule)) ? shown`now` : shown`${MEASURED_S}s:`)
+const windowOf = ({ rule }: Alert): Shown => (isOfLog(parseAlertRule(rule)) ? shown`${MEASURED_S}s:` : shown`now`)
 
 /** Draws ready jobs that no worker alive can take; in few words beside an alert. */
 function stuckPieces(pulse: QueuePulse | null | undefined, isBrief: boolean): Piece[] {

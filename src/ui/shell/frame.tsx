@@ -1,3 +1,4 @@
+import { isTroubled, type RecorderPulse } from "../../domain/record-status.ts"
 import { type Shown, show, shown } from "../../domain/safe-text.ts"
 import { type Chord, chordLabel } from "../keys/chord.ts"
 import type { KeyMap } from "../keys/key-map.ts"
@@ -6,7 +7,7 @@ import type { Screen, Size } from "../kit/screen.ts"
 import type { ChangeGuard } from "../runtime/change-guard.ts"
 import type { Dependency, Health } from "../runtime/health.ts"
 import { useStore } from "../runtime/use-store.ts"
-import { day, timeOfDay } from "../widgets/format.ts"
+import { age, day, timeOfDay } from "../widgets/format.ts"
 import { cutPieces, Line, type Piece, piece, piecesWidth, spread } from "../widgets/line.tsx"
 import { zone, zoneMark } from "../widgets/zone.ts"
 
@@ -42,17 +43,22 @@ export function TopLine(props: {
   guard: ChangeGuard
   operator: string | undefined
   health: Health
+  /** The recorder of the log; nothing is said where there is no history. */
+  recorder?: RecorderPulse | null | undefined
   /** What is held at the gateway. */
   holding?: readonly Piece[]
   now: number
   columns: number
 }) {
-  const { guard, operator, health, holding = [], now, columns } = props
+  const { guard, operator, health, recorder, holding = [], now, columns } = props
   useStore(guard.states)
   useStore(zone)
-  const pulses = health.flatMap(one => pulsePieces(one, true))
-  const brief = health.flatMap(one => pulsePieces(one, false))
-  const unwell = health.filter(isUnwell).flatMap(one => pulsePieces(one, false))
+  const pulses = [...health.flatMap(one => pulsePieces(one, true)), ...recorderPieces(recorder, true)]
+  const brief = [...health.flatMap(one => pulsePieces(one, false)), ...recorderPieces(recorder, false)]
+  const unwell = [
+    ...health.filter(isUnwell).flatMap(one => pulsePieces(one, false)),
+    ...(recorder && isTroubled(recorder) ? recorderPieces(recorder, false) : []),
+  ]
   const [name, tone] = badge(guard, Math.max(LEAST_NAME, columns - BESIDE_NAME - piecesWidth([...unwell, ...holding])))
   const left = [piece(shown` opsdeck `, "strong"), piece(shown` ${name} `, tone), ...accessPieces(guard), ...holding]
   const who = operator === undefined ? [] : [piece(shown`${show(operator)}  `)]
@@ -75,6 +81,15 @@ function pulsePieces({ mark, pulse }: Dependency, isWhole: boolean): Piece[] {
   if (pulse === null) return [piece(shown`○ ${mark}  `, "dim")]
   if ("trouble" in pulse) return [piece(shown`▲ ${mark} down  `, "act")]
   return [piece(shown`● `, "good"), piece(isWhole ? shown`${mark} ${Math.round(pulse.ms)}ms  ` : shown`${mark}  `)]
+}
+
+/** Tells whether the log is recorded; in few words where there is little room. */
+function recorderPieces(pulse: RecorderPulse | null | undefined, isWhole: boolean): Piece[] {
+  if (!pulse) return []
+  if (!isTroubled(pulse)) return [piece(shown`● `, "good"), piece(shown`rec  `)]
+  const behind = age(pulse.lag_s * 1000)
+  if (pulse.recording) return [piece(isWhole ? shown`▲ rec ${behind} behind  ` : shown`▲ rec ${behind}  `, "look")]
+  return [piece(isWhole ? shown`▲ rec stopped ${behind} ago  ` : shown`▲ rec stopped  `, "look")]
 }
 
 /** Blanks of a tab: before its key, between key and name, and after the name. */

@@ -118,7 +118,18 @@ describe("docs/filters-and-alerts.md", () => {
 
   test("has every measure of alert rules, and its rules are rules", () => {
     const metrics = codesBelow(path, "Alerts").map(rule => parseAlertRule(rule).metric)
-    expect(metrics).toEqual(["error%", "4xx%", "rate", "p95", "p95", "rate", "error%", "queue age", "workers"])
+    expect(metrics).toEqual([
+      "error%",
+      "4xx%",
+      "rate",
+      "p95",
+      "p95",
+      "rate",
+      "error%",
+      "queue age",
+      "workers",
+      "record lag",
+    ])
     expect([...new Set(metrics)].sort()).toEqual(Object.keys(METRICS).sort())
   })
 

@@ -108,7 +108,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "registration show": [["opsdeck registration show"]],
   "registration set": [["opsdeck registration set --no-open --reason 'flood of accounts'", "by invitation only"]],
   watch: [
-    ["opsdeck watch --alert 'queue age > 60s' --alert 'workers < 1'", "ends with status 7 once one fires"],
+    ["opsdeck watch --alert 'queue age > 60s' --alert 'record lag > 1m'", "ends with status 7 once one fires"],
     [
       "opsdeck watch --alert 'rate(ip) > 50/s for 30s' --alert 'workers < 2' --json",
       "of the log and of the queue; one JSON object a line",

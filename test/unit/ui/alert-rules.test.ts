@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
 import type { AlertState } from "../../../src/domain/alerts/rule-watch.ts"
 import type { QueuePulse } from "../../../src/domain/queue.ts"
+import type { RecorderPulse } from "../../../src/domain/record-status.ts"
 import { ValueStore } from "../../../src/domain/store.ts"
 import type { TailSnapshot } from "../../../src/tail/protocol.ts"
 import { AlertRules } from "../../../src/ui/runtime/alert-rules.ts"
@@ -21,12 +22,19 @@ function rulesOf(...configured: string[]) {
   const snapshots = new ValueStore<TailSnapshot | null>(null)
   const heard: (readonly string[])[] = []
   const states = new ValueStore<QueuePulse | null | undefined>(undefined)
+  const recorder = new ValueStore<RecorderPulse | null | undefined>(undefined)
   let rung = 0
   const tail = { snapshots, setAlerts: (rules: readonly string[]) => void heard.push(rules) }
-  const rules = new AlertRules(tail, { states }, configured, () => void rung++)
+  const rules = new AlertRules(
+    tail,
+    { queue: { states }, recorder: { states: recorder } },
+    configured,
+    () => void rung++,
+  )
   return {
     rules,
     queue: states,
+    recorder,
     heard,
     rung: () => rung,
     tell: (...alerts: AlertState[]) => snapshots.set({ alerts } as unknown as TailSnapshot),
@@ -112,4 +120,16 @@ test("without a queue that is said of its rules", () => {
   const { rules, queue } = rulesOf("workers < 1")
   queue.set(null)
   expect(rules.states.snapshot).toMatchObject([{ state: { figure: "no queue that can be read here", since: null } }])
+})
+
+test("a rule on the recorder's lag is judged at each look, and is as it was until there is a history", () => {
+  const { rules, recorder } = rulesOf("record lag > 1m")
+  recorder.set(undefined)
+  expect(rules.states.snapshot).toMatchObject([{ rule: "record lag > 60s", state: undefined }])
+  recorder.set({ recording: true, lag_s: 4.2 })
+  expect(rules.states.snapshot).toMatchObject([{ state: { figure: "4s", since: null } }])
+  recorder.set({ recording: false, lag_s: 300 })
+  expect(rules.alerts).toMatchObject([{ rule: "record lag > 60s", figure: "300s" }])
+  recorder.set(null)
+  expect(rules.states.snapshot).toMatchObject([{ state: { figure: "nothing was recorded here" } }])
 })

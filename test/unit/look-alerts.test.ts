@@ -1,11 +1,11 @@
 import { expect, test } from "vitest"
 import { parseAlertRule } from "../../src/domain/alerts/alert-rule.ts"
-import { QueueAlerts } from "../../src/domain/alerts/queue-alerts.ts"
+import { queueAlerts } from "../../src/domain/alerts/look-alerts.ts"
 
 const START = 1_700_000_000_000
 
 function queueOf(...rules: string[]) {
-  const alerts = new QueueAlerts()
+  const alerts = queueAlerts()
   alerts.setRules(rules.map(parseAlertRule))
   let seconds = 0
   /** Looks at the queue five seconds later. */

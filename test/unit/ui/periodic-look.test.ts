@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import type { QueuePulse } from "../../../src/domain/queue.ts"
-import { QueueWatch } from "../../../src/ui/runtime/queue-watch.ts"
+import { PeriodicLook } from "../../../src/ui/runtime/periodic-look.ts"
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -9,7 +9,7 @@ const PULSE: QueuePulse = { ready: 3, oldest_s: 2, stuck: 0, in_flight: 1, alive
 
 test("it looks every five seconds; what cannot be read is not known, until it can", async () => {
   const read = vi.fn(async (_: AbortSignal): Promise<QueuePulse | null> => PULSE)
-  const watch = new QueueWatch(read)
+  const watch = new PeriodicLook(read)
   watch.start()
   await vi.advanceTimersByTimeAsync(1)
   expect(watch.states.snapshot).toEqual(PULSE)
@@ -26,7 +26,7 @@ test("it looks every five seconds; what cannot be read is not known, until it ca
 
 test("where the platform keeps no queue it is asked once", async () => {
   const read = vi.fn(async () => null)
-  const watch = new QueueWatch(read)
+  const watch = new PeriodicLook(read)
   watch.start()
   await vi.advanceTimersByTimeAsync(60_000)
   expect(read).toHaveBeenCalledTimes(1)
@@ -35,7 +35,7 @@ test("where the platform keeps no queue it is asked once", async () => {
 
 test("a look that takes long is followed by the next after a longer time, and never by another beside it", async () => {
   const read = vi.fn(() => new Promise<QueuePulse>(done => setTimeout(done, 1000, PULSE)))
-  const watch = new QueueWatch(read)
+  const watch = new PeriodicLook(read)
   watch.start()
   await vi.advanceTimersByTimeAsync(20_500)
   expect(read).toHaveBeenCalledTimes(1)
