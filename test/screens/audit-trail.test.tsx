@@ -201,3 +201,15 @@ test("at 60 columns without the reason", async () => {
     ]
   `)
 })
+
+test("values within values are led to as JSON, which folds", async () => {
+  const nested = entry({ metadata: { reason: "x", seen: { deep: [1, 2] } } })
+  const { see, press, gone } = openConsole([auditScreen], answering({ "audit list": page([nested]) }))
+  await see("1 shown")
+  press("enter")
+  await see("all values as JSON")
+  press("G", "enter")
+  await see("Audit values", "before", '"locale": "de"', "recorded with it", '"deep": [')
+  press("v")
+  await gone('"deep": [')
+})

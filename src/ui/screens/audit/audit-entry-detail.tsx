@@ -13,6 +13,7 @@ import { wrap } from "../../widgets/wrap.ts"
 import { actor, targetUser } from "../shared/audit-columns.ts"
 import { whatWasDone } from "../shared/audit-what.ts"
 import { changedFields, member, membersOf } from "../shared/members.ts"
+import { auditValuesScreen, isNested } from "./audit-values.tsx"
 
 /** Screen of one audit row, with the values before and after. */
 export const auditEntryScreen = defineDetail<AuditEntry, AuditEntry>({
@@ -35,19 +36,28 @@ export const auditEntryScreen = defineDetail<AuditEntry, AuditEntry>({
       lines: ({ before, after }, columns) => changeLines(before, after, columns),
       empty: shown`No values were recorded.`,
     }),
-    textSection<AuditEntry, unknown>({
+    textSection<AuditEntry, AuditEntry>({
       heading: shown`Recorded with it`,
-      source: entry => entry.metadata,
-      lines: (metadata, columns) =>
-        fieldLines(
-          membersOf(metadata)
+      source: entry => entry,
+      lines: (entry, columns) => [
+        ...fieldLines(
+          membersOf(entry.metadata)
             .filter(([name]) => name !== "reason")
             .map(([name, value]) => ({ label: show(name), value: toldText(name, value) })),
           columns,
         ),
+        ...(isNested(entry) ? [valuesLine(entry)] : []),
+      ],
       empty: shown`Nothing.`,
     }),
   ],
+})
+
+/** The line that leads to all values as JSON. */
+const valuesLine = (entry: AuditEntry): DetailLine => ({
+  ...textLine(piece(shown`all values as JSON, which folds and is searched`, "key")),
+  key: "values",
+  open: shell => shell.push(auditValuesScreen, entry),
 })
 
 function entryFields(entry: AuditEntry): Field[] {

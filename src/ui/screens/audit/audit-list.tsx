@@ -4,13 +4,14 @@ import type { Table } from "../../kit/table/table-model.ts"
 import { defineNarrowedTable, defineTable } from "../../kit/table/table-screen.tsx"
 import { actorName, auditColumns, targetName } from "../shared/audit-columns.ts"
 import { auditEntryScreen } from "./audit-entry-detail.tsx"
+import { auditValuesScreen } from "./audit-values.tsx"
 
 const trail: Table<typeof listAudit.input, AuditEntry> = {
   id: "audit",
   title: "Audit",
   tabKey: "0",
   summary: listAudit.summary,
-  inside: [auditEntryScreen],
+  inside: [auditEntryScreen, auditValuesScreen],
   operation: listAudit,
   noun: ["audit row", "audit rows"],
   rowId: entry => entry.id,
