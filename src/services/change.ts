@@ -57,7 +57,7 @@ export async function change<Answer>(
   const look = audited.length === 0 ? signal : new AbortController().signal
   const steps = await settle([...planned, ...(await owedOf(others, { redis, signal: look }))], redis)
   if (refusal !== undefined && audited.length === 0 && steps.length === 0) throw refusal
-  return { answer, steps: audited.length === 0 ? steps : [...steps, { what: `audit (trace ${traceId.slice(0, 4)}…)` }] }
+  return { answer, steps: audited.length === 0 ? steps : [...steps, { what: `audit ${traceId.slice(0, 4)}…` }] }
 }
 
 /** Makes the planned writes to Redis. The change is saved already, so a failure is reported as owed, never thrown. */

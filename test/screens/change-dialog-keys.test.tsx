@@ -67,7 +67,7 @@ describe("the keys", () => {
     await see("[x] revoke", "[ Suspend ]")
     await gone("reading again")
     press("enter")
-    await see("suspended alice: ✓ status  ✓ audit (trace 7d1e…)")
+    await see("suspended alice: ✓ status  ✓ audit 7d1e…")
     expect(change.mock.calls.map(call => call[1])).toEqual([{ ...input, revoke_keys: true, reason: "abuse" }])
     press("x")
     await gone("✓ status")

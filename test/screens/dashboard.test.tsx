@@ -18,7 +18,7 @@ test("everything, where there is room for charts", async () => {
     [
       " Dashboard   today: since 00:00 UTC; this week: the last 7 days                      as of 14:02:30",
       "",
-      "▌Gateway        214/s ▅██▅██▅██▅   2xx 91%  4xx 6%  5xx 1%   p50 42ms  p95 380ms",
+      "▌Gateway        214/s  in 1m ▅██▅██▅██▅   2xx 91%  4xx 6%  5xx 1%   p50 42ms  p95 380ms",
       "",
       " Users              1 204 312  +937 this week      Active, 30d          380 112  32% of users",
       " Runs              45 000 113  +231 today          Organizations         85 004  +12 this week",
@@ -52,7 +52,7 @@ test("at 80x24 the last days stand beside the figures", async () => {
     [
       " Dashboard   today: since 00:00 UTC; this week: the last 7 days  as of 14:02:30",
       "",
-      "▌Gateway        214/s  2xx 91%  4xx 6%  5xx 1%   p50 42ms  p95 380ms",
+      "▌Gateway        214/s  in 1m  2xx 91%  4xx 6%  5xx 1%   p50 42ms  p95 380ms",
       "",
       " Users              1 204 312  +937 this week      ▆█▆▅▇▅█▆▅▇▅█▆▄",
       " Active, 30d          380 112  32% of users",
@@ -76,7 +76,7 @@ test("on the smallest terminal the figures come first, the rest is below", async
   expect(body()).toMatchInlineSnapshot(`
     [
       " Dashboard   8 more below   days are UTC     as of 14:02:30",
-      "▌Gateway        214/s  2xx 91%  4xx 6%  5xx 1%",
+      "▌Gateway        214/s  in 1m  2xx 91%  4xx 6%  5xx 1%",
       " Users              1 204 312  +937 this week",
       " Active, 30d          380 112  32% of users",
       " Runs              45 000 113  +231 today",
@@ -174,7 +174,7 @@ test("while the tables are counted, what is there already is shown", async () =>
     [
       " Dashboard   today: since 00:00 UTC; this week: the last 7 days             reading… as of 14:02:30",
       "",
-      "▌Gateway        214/s ▅██▅██▅██▅   2xx 91%  4xx 6%  5xx 1%   p50 42ms  p95 380ms",
+      "▌Gateway        214/s  in 1m ▅██▅██▅██▅   2xx 91%  4xx 6%  5xx 1%   p50 42ms  p95 380ms",
       "",
       " Users              1 204 312  +937 this week      Active, 30d          380 112  32% of users",
       " Runs              45 000 113  +231 today          Organizations         85 004  +12 this week",
@@ -207,7 +207,7 @@ test("what cannot be read is said in its place, with the age of what is still sh
       " Dashboard   today: since 00:00 UTC; this week: the last 7 days              as of 14:02:30, 3m ago",
       " ▲ PostgreSQL at db:5432 cannot be reached",
       "",
-      "▌Gateway        214/s ▅██▅██▅██▅   2xx 91%  4xx 6%  5xx 1%   p50 42ms  p95 380ms",
+      "▌Gateway        214/s  in 1m ▅██▅██▅██▅   2xx 91%  4xx 6%  5xx 1%   p50 42ms  p95 380ms",
       "",
       " Users                      -  ▲ not read          Active, 30d                -  ▲ not read",
       " Runs              45 000 113  ▲ 3m old            Organizations         85 004  ▲ 3m old",

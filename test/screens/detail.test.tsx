@@ -60,7 +60,7 @@ test("rows, aligned, and those of a section that is part of the thing itself", a
 test("a small terminal wraps what is long and scrolls the rest", async () => {
   const { body, see, press } = openBook({}, { columns: 60, rows: 10 })
   await see("id ")
-  await see("10 more below")
+  await see("10 more")
   expect(body().slice(1)).toMatchInlineSnapshot(`
     [
       "",
@@ -90,11 +90,11 @@ test("a small terminal wraps what is long and scrolls the rest", async () => {
   `)
 })
 
-test("a name of any length pushes neither how it stands nor how much is below out of sight", async () => {
+test("a name of any length pushes neither how it stands, how much is below nor the age of what was read out of sight", async () => {
   const title = "x".repeat(10_000)
   const { body, see } = openBook({ book: () => Promise.resolve({ ...BOOK, title }) }, { columns: 80, rows: 15 })
-  await see("Carroll", "more below")
-  expect(body()[0]).toMatch(/^ Book {2}x{20,}… {2}lent +\d+ more below/)
+  await see("Carroll", "more", "as of")
+  expect(body()[0]).toMatch(/^ Book {2}x{20,}… {2}lent +\d+ more +as of \d\d:\d\d:\d\d$/)
 })
 
 test("Enter opens what is selected, field, row or the way to all of them", async () => {

@@ -29,7 +29,7 @@ test("live, with a filter: the figures and the bars are of what matches, beside 
   const top = async (size: [number, number], rows: number) => (await openLog(filtered, size)).lines().slice(0, rows)
   expect(await top([120, 40], 4)).toMatchInlineSnapshot(`
     [
-      " ● live  15/s of 214/s  2xx 0% 3xx 0% 4xx 86% 5xx 14%   p50 12ms  p95 90ms                             4 of 9 812 match",
+      " ● live  15/s of 214/s  in 1m 2xx 0% 3xx 0% 4xx 86% 5xx 14%   p50 12ms  p95 90ms                       4 of 9 812 match",
       "                                                                                        22:12:30      ok  max 0 of 80",
       "                                                                                        5s a bar  █   4xx max 2 of 2",
       "                                                                                                   █  5xx max 1 of 1",
@@ -37,12 +37,12 @@ test("live, with a filter: the figures and the bars are of what matches, beside 
   `)
   expect(await top([160, 40], 1)).toMatchInlineSnapshot(`
     [
-      " ● live  15/s of 214/s ▁▃▅▇█▂▄▆█▁▃▅▇█▂▄▆█▁▃▅▇█▂▄▆█▁▃▅  2xx 0% (91%) 3xx 0% (2%) 4xx 86% (6%) 5xx 14% (1%)  p50 12ms (42ms)  p95 90ms (380ms)   4 of 9 812 match",
+      " ● live  15/s of 214/s  in 1m 2xx 0% (91%) 3xx 0% (2%) 4xx 86% (6%) 5xx 14% (1%)  p50 12ms (42ms)  p95 90ms (380ms)                            4 of 9 812 match",
     ]
   `)
   expect(await top([80, 24], 2)).toMatchInlineSnapshot(`
     [
-      " ● live  15/s of 214/s  2xx 0% 3xx 0% 4xx 86% 5xx 14%          4 of 9 812 match",
+      " ● live  15/s of 214/s  in 1m 2xx 0% 3xx 0% 4xx 86% 5xx 14%    4 of 9 812 match",
       "                                                22:12:30  █!  max 2 of 82",
     ]
   `)
@@ -55,7 +55,7 @@ test("paused: what came meanwhile, and how long the rows stay", async () => {
   snapshots.set(filtering({ seen: 11_096, end: ROWS.length + 37, rows: ROWS }))
   await until(() => lines()[0]?.includes("37"))
   expect(lines()[0]).toMatchInlineSnapshot(
-    `" ‖ paused  1 284 new, 37 match  15/s of 214/s  2xx 0% 3xx 0% 4xx 86% 5xx 14%              G go live"`,
+    `" ‖ paused  1 284 new, 37 match  15/s of 214/s  in 1m 2xx 0% 3xx 0% 4xx 86% 5xx 14%        G go live"`,
   )
 })
 
@@ -67,10 +67,10 @@ test("paused: the figures of what matches stay, and a row that expires soon come
     return lines()[0]
   }
   expect(await first([160, 20], 840)).toMatchInlineSnapshot(
-    `" ‖ paused  0 new, 0 match; this row expires in about 15m  15/s of 214/s  2xx 0% 3xx 0% 4xx 86% 5xx 14%   p50 12ms  p95 90ms                           G go live"`,
+    `" ‖ paused  0 new, 0 match; this row expires in about 15m  15/s of 214/s  in 1m 2xx 0% 3xx 0% 4xx 86% 5xx 14%   p50 12ms  p95 90ms                     G go live"`,
   )
   expect(await first([80, 20], 840)).toMatchInlineSnapshot(
-    `" ‖ paused  0 new, 0 match  15/s  2xx 0% 3xx 0% 4xx 86% 5xx 14%        G go live"`,
+    `" ‖ paused  0 new, 0 match  15/s  in 1m 2xx 0% 3xx 0% 4xx 86% 5xx 14%  G go live"`,
   )
   expect(await first([80, 20], 60)).toMatchInlineSnapshot(
     `" ‖ paused  0 new, 0 match; this row expires in about 60s              G go live"`,

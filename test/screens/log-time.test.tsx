@@ -45,7 +45,7 @@ test("on a tall terminal the histogram has a row for each outcome, with when it 
   const { lines } = await openTime(35)
   expect(lines().slice(0, 5)).toMatchInlineSnapshot(`
     [
-      " ● live  214/s ▂▅█▂▅█▂▅█▂▅█▂▅█▂▅█▂▅  2xx 91% 3xx 2% 4xx 6% 5xx 1%   p50 42ms  p95 380ms  9 812 held",
+      " ● live  214/s  in 1m ▅██▅██▅██▅  2xx 91% 3xx 2% 4xx 6% 5xx 1%   p50 42ms  p95 380ms     9 812 held",
       "           22:13:20 ████████████████████████████████████████████████████████████  ok  max       100",
       "           1s a bar ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁█▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  4xx max        50",
       "                                        ███                           █           5xx max        80",

@@ -10,7 +10,7 @@ test("live: figures, a loss between the rows, names, and what is missing or host
   const { lines } = await openLog(snapshot())
   expect(lines()).toMatchInlineSnapshot(`
     [
-      " ● live  214/s ▂▅█▂▅█▂▅█▂▅█▂▅█▂▅█▂▅  2xx 91% 3xx 2% 4xx 6% 5xx 1%   p50 42ms  p95 380ms  9 812 held",
+      " ● live  214/s  in 1m ▅██▅██▅██▅  2xx 91% 3xx 2% 4xx 6% 5xx 1%   p50 42ms  p95 380ms     9 812 held",
       " / no filter",
       " TIME         METHOD STAT   DUR IP              CC RISK USER           PATH",
       " ┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄ k reads older entries ┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄",
@@ -26,7 +26,7 @@ test("live on the smallest screen", async () => {
   const { lines } = await openLog(snapshot(), [60, 8])
   expect(lines()).toMatchInlineSnapshot(`
     [
-      " ● live  214/s  2xx 91% 3xx 2% 4xx 6% 5xx 1%     9 812 held",
+      " ● live  214/s  in 1m 2xx 91% 3xx 2% 4xx 6% 5xx 1%",
       " / no filter",
       " TIME         METHOD STAT IP              PATH",
       " ┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄ k reads older entries ┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄",
@@ -63,7 +63,7 @@ test("nothing matches: which filter, and how far back was looked", async () => {
   const { lines } = await openLog(snapshot({ ...nothing, matchStatistics: none, older: { state: "beginning" } }))
   expect(lines()).toMatchInlineSnapshot(`
     [
-      " ● live  0/s of 214/s  2xx 0% 3xx 0% 4xx 0% 5xx 0%   p50 -  p95 -                  0 of 9 812 match",
+      " ● live  0/s of 214/s  in 1m 2xx 0% 3xx 0% 4xx 0% 5xx 0%   p50 -  p95 -            0 of 9 812 match",
       " / status:404",
       " TIME         METHOD STAT   DUR IP              CC RISK USER           PATH",
       "",

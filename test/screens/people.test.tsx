@@ -56,7 +56,7 @@ test("from a run to its organization and on to all of its runs, and back the sam
     "orgs api-keys": { data: [key] },
   })
   const { see, press, lines, body } = openConsole([runsScreen], deck)
-  await see("2 shown", "Acme")
+  await see("2 shown", "alice")
   expect(
     lines()
       .slice(0, 5)
@@ -65,9 +65,9 @@ test("from a run to its organization and on to all of its runs, and back the sam
     [
       " Runs   of any status · 2 shown                                                      as of 14:02:31",
       " / no filter · status: user: org: parent: model: error: cost> dur> tokens> since:",
-      " STARTED ▼        STATUS        TOOK USER                 ORGANIZATION      COST $ MODEL",
-      "▌03-01 12:00 266d completed     2.3s alice                Acme              0.0071 routed",
-      " 03-01 12:00 266d running       266d Bob                  Acme                   - routed",
+      " STARTED ▼        STATUS                       TOOK USER                  COST $ MODEL",
+      "▌03-01 12:00 266d completed                    2.3s alice                 0.0071 routed",
+      " 03-01 12:00 266d running                      266d Bob                        - routed",
     ]
   `)
   press("j", "enter")
@@ -105,12 +105,12 @@ test("from a run to its organization and on to all of its runs, and back the sam
   await see("▌03-01 12:00 266d running")
 })
 
-test("at 80 columns runs say whose they are rather than their model", async () => {
+test("at 80 columns runs say whose they are and why they failed rather than their model", async () => {
   expect(await linesAt(80, runsScreen, answering({ "runs list": page(runs) }), 2)).toMatchInlineSnapshot(`
     [
-      " STARTED ▼        STATUS        TOOK USER               ORGANIZATION      COST $",
-      "▌03-01 12:00 266d completed     2.3s alice              Acme              0.0071",
-      " 03-01 12:00 266d running       266d Bob                Acme                   -",
+      " STARTED ▼        STATUS                       TOOK USER                COST $",
+      "▌03-01 12:00 266d completed                    2.3s alice               0.0071",
+      " 03-01 12:00 266d running                      266d Bob                      -",
     ]
   `)
 })
@@ -118,9 +118,9 @@ test("at 80 columns runs say whose they are rather than their model", async () =
 test("at 60 columns no column of theirs is cut to nothing", async () => {
   expect(await linesAt(60, runsScreen, answering({ "runs list": page(runs) }), 2)).toMatchInlineSnapshot(`
     [
-      " STARTED ▼        STATUS        TOOK USER",
-      "▌03-01 12:00 266d completed     2.3s alice",
-      " 03-01 12:00 266d running       266d Bob",
+      " STARTED ▼        STATUS                 TOOK USER",
+      "▌03-01 12:00 266d completed              2.3s alice",
+      " 03-01 12:00 266d running                266d Bob",
     ]
   `)
 })

@@ -70,7 +70,7 @@ test("turns, tools, retries and the end are bars to scale, and one line says wha
       "     START WHAT                                                      TOOK           TOKENS      COST",
       "      +0ms turn 1                   ███████▌                          10s",
       "      +10s retry                           │ provider.retryable",
-      "      +10s turn 2                          ███▊ 412 pieces           5.0s      12 345 › 67   $0.0015",
+      "      +10s turn 2                          ███▊ 412 chunks           5.0s      12 345 › 67   $0.0015",
       "      +15s   web\\x1b_search         tool.fail… ███████████████       ▲20s",
       "      +38s brand.new                                            │",
       "      +40s run.failed                     worker.timeout: reaped │",

@@ -4,7 +4,7 @@ import { changeUser, preview } from "./fake-changes.ts"
 import { type FakeDeck, openConsole, opening } from "./test-console.tsx"
 
 /** What a change answers once it is done. */
-export const done = { answer: null, steps: [{ what: "status" }, { what: "audit (trace 7d1e…)" }] }
+export const done = { answer: null, steps: [{ what: "status" }, { what: "audit 7d1e…" }] }
 /** Input of the change of the dialog. */
 export const input = { id: "8f2c", status: "suspended" }
 

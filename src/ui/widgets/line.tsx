@@ -77,6 +77,10 @@ export function spread(left: readonly Piece[], right: readonly Piece[], columns:
   return [...left, piece(blank(room)), ...right]
 }
 
+/** The same where the right must stay in sight: the left is cut where both have no room. */
+export const spreadKeeping = (left: readonly Piece[], right: readonly Piece[], columns: number): Piece[] =>
+  spread(cutPieces(left, columns - piecesWidth(right) - 1), right, columns)
+
 /** Returns that many spaces. */
 export const blank = (columns: number): Shown => " ".repeat(Math.max(0, columns)) as Shown
 

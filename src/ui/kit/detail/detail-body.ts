@@ -8,8 +8,8 @@ import { type DetailLine, MARGIN, textLine } from "./detail-lines.ts"
 import type { Section } from "./detail-section.ts"
 import type { ReadState } from "./read-state.ts"
 
-/** Columns that a long name leaves for the rest of the title, and those that it always has. */
-const BELOW = 20
+/** Columns that a long name leaves for how much is below and the age of the readings, and those that it always has. */
+const BEHIND = 30
 const LEAST_NAME = 16
 
 interface Canvas {
@@ -44,7 +44,7 @@ export function detailBody<Params, Subject>(
   const stale = failure && whole.asOf !== null ? stalePieces(whole.asOf, canvas.now, failure) : undefined
   const [called, ...notes] = detail.name(subject)
   const others = [name, ...notes, ...(stale ?? [])]
-  const room = Math.max(LEAST_NAME, canvas.columns - piecesWidth(others) - BELOW)
+  const room = Math.max(LEAST_NAME, canvas.columns - piecesWidth(others) - BEHIND)
   const title = [name, ...cutPieces(called ? [called] : [], room), ...notes]
   return {
     title: [...title, ...(stale ?? [])],

@@ -1,7 +1,7 @@
 import { Box } from "ink"
-import { shown } from "../../../domain/safe-text.ts"
+import { type Shown, shown } from "../../../domain/safe-text.ts"
 import type { Binding } from "../../keys/binding.ts"
-import { Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
+import { Line, type Piece, piece, piecesWidth, spreadKeeping } from "../../widgets/line.tsx"
 import { MARK } from "../../widgets/table.tsx"
 import { copyBinding } from "../export/copy.tsx"
 import { defineScreen, type Screen } from "../screen.ts"
@@ -48,12 +48,12 @@ function DetailBody({ model, columns }: { model: Model; columns: number }) {
   )
 }
 
-/** Draws the title and, as far as there is room, the number of lines below the screen and the age of the readings. */
+/** Draws the title, the number of lines below the screen and the age of the readings. */
 function titlePieces({ title, right }: Drawing, below: number, columns: number): Piece[] {
-  const more = below > 0 ? [piece(shown`   ${below} more below`, "dim")] : []
-  const choices = [[...more, piece(shown`   `), ...right], more]
-  const fitting = choices.find(pieces => piecesWidth([...title, ...pieces]) < columns) ?? []
-  return spread(title, fitting, columns)
+  const behind = (more: Shown) => [...(below > 0 ? [piece(more, "dim")] : []), piece(shown`   `), ...right]
+  const whole = behind(shown`   ${below} more below`)
+  const fits = piecesWidth([...title, ...whole]) < columns
+  return spreadKeeping(title, fits ? whole : behind(shown`   ${below} more`), columns)
 }
 
 type Model = DetailModel<unknown>

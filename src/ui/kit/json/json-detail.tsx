@@ -3,7 +3,7 @@ import { useMemo } from "react"
 import { show, shown } from "../../../domain/safe-text.ts"
 import type { Binding } from "../../keys/binding.ts"
 import { soughtPattern } from "../../widgets/hits.ts"
-import { Line, Lines, type Piece, spread } from "../../widgets/line.tsx"
+import { Line, Lines, type Piece, spreadKeeping } from "../../widgets/line.tsx"
 import type { Detail } from "../detail/declaration.ts"
 import { reloadBinding, whenRead } from "../detail/detail.tsx"
 import { useDetail } from "../detail/detail-model.ts"
@@ -76,7 +76,7 @@ function useJson<Params, Subject>(
     subject,
     shell,
     refresh,
-    title: spread(drawing.title, drawing.right, size.columns),
+    title: spreadKeeping(drawing.title, drawing.right, size.columns),
     head,
     line: findPieces(find, state.at.line, size.columns),
     /** Undefined until it is read. */

@@ -6,7 +6,7 @@ import { termsOf } from "../../../domain/list-terms.ts"
 import { type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import { SORT_PERIOD } from "../../../services/sort.ts"
 import { grouped, roughly, shortIds, timeOfDay } from "../../widgets/format.ts"
-import { Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
+import { Line, type Piece, piece, piecesWidth, spreadKeeping } from "../../widgets/line.tsx"
 import { type Column, layOut, TableHeader, TableRow } from "../../widgets/table.tsx"
 import { fieldPieces } from "../../widgets/text-field-view.ts"
 import { paragraph } from "../../widgets/wrap.ts"
@@ -42,7 +42,9 @@ export function TableBody<Input extends z.ZodObject, Row>({ table, model, column
         pieces={statusPieces(
           table,
           model,
-          sorted && model.sort !== undefined ? sortPieces(layout, sorted, table.columns, model.isBounded) : [],
+          sorted && (model.sort !== undefined || model.isBounded)
+            ? sortPieces(layout, sorted, table.columns, model.isBounded)
+            : [],
           aside,
           columns,
         )}
@@ -104,11 +106,10 @@ function statusPieces<Input extends z.ZodObject, Row>(
     ...markedPieces(table, model),
   ]
   const whole = [title, ...filters, ...said]
-  const left = piecesWidth(whole) <= columns ? whole : [title, ...said]
   const right =
     model.reading || outdated ? shown`reading… ` : asOf === null ? shown`` : shown`as of ${timeOfDay(asOf)} `
-  const fits = piecesWidth(left) + width(right) < columns
-  return spread(left, failure || !fits ? [] : [piece(right, "dim")], columns)
+  const left = piecesWidth(whole) + width(right) < columns ? whole : [title, ...said]
+  return spreadKeeping(left, failure ? [] : [piece(right, "dim")], columns)
 }
 
 /** Draws ` · 5 marked, 4 not listed`: a filter may have left out marked rows. */

@@ -9,7 +9,7 @@ import { SHARES, sharePiece } from "../shared/share-piece.ts"
 /** Redirects say nothing of how the platform fares. */
 const CLASSES = SHARES.filter(([name]) => name !== "3xx")
 
-/** Draws the live log's figures: requests per second over the last minute, outcomes, durations. */
+/** Draws the live log's figures: requests per second now, and of the last minute outcomes and durations. */
 export function gatewayPieces(tail: TailSnapshot | null, now: number, columns: number): Piece[] {
   if (!tail || tail.link.state === "connecting") return [piece(shown`○ connecting to Redis`, "look")]
   const { link, statistics } = tail
@@ -19,7 +19,7 @@ export function gatewayPieces(tail: TailSnapshot | null, now: number, columns: n
   }
   if (link.isGone) return [piece(shown`▲ the stream does not exist`, "act")]
   const { perSecond, p50, p95 } = statistics
-  const requests = [piece(rate(perSecond), "strong")]
+  const requests = [piece(rate(perSecond), "strong"), piece(shown`  in 1m`, "dim")]
   const bars = (count: number) => [piece(shown` ${sparkline(statistics.sparkline, count)} `, "key")]
   const classes = CLASSES.flatMap((at): Piece[] => [
     piece(shown`  ${show(at[0])} `, "dim"),

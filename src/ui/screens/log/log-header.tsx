@@ -129,27 +129,30 @@ function livePieces(snapshot: TailSnapshot, columns: number): Piece[] {
   const count = matchText(snapshot)
   const withOlder = shown`${count}${olderText(snapshot)}`
   const right = piecesWidth(narrowest) + width(withOlder) < columns ? withOlder : count
-  const left = figures.find(pieces => piecesWidth(pieces) + width(right) + 1 < columns)
-  return left ? spread(left, [piece(shown`${right} `, "dim")], columns) : narrowest
+  // How many are held is missed less than how long requests take.
+  const rights = snapshot.filter === "" ? [right, shown``] : [right]
+  const choices = figures.flatMap(left => (left === narrowest ? [right] : rights).map(text => ({ left, text })))
+  const fitting = choices.find(({ left, text }) => piecesWidth(left) + width(text) + 1 < columns)
+  return fitting ? spread(fitting.left, [piece(shown`${fitting.text} `, "dim")], columns) : narrowest
 }
 
-/** Figures of the last minute, the longest text first: with those of everything, then fewer, then without these. */
+/** The rate of now, and figures of the last minute, the longest text first: with those of everything, then fewer, then without these. */
 function figuresOf(snapshot: TailSnapshot, columns: number): Piece[][] {
   const { matchStatistics } = snapshot
-  const bars = columns >= 120 ? 30 : columns >= 100 ? 20 : 10
+  const bars = columns >= 120 ? 30 : 10
   const own = partsOf(snapshot, bars)
   const rateOfAll = rateOf(snapshot)
   const all = [
     withAll(snapshot, bars),
     withAll(snapshot, undefined),
-    [...rateOfAll, ...own.classes, ...own.percentiles],
-    [...rateOfAll, ...own.classes],
+    [...rateOfAll, IN_MINUTE, ...own.classes, ...own.percentiles],
+    [...rateOfAll, IN_MINUTE, ...own.classes],
   ]
   return [
     ...(matchStatistics === null ? [] : all),
-    [...own.rate, ...own.graph, ...own.classes, ...own.percentiles],
-    [...own.rate, ...own.classes, ...own.percentiles],
-    [...own.rate, ...own.classes],
+    [...own.rate, IN_MINUTE, ...own.graph, ...own.classes, ...own.percentiles],
+    [...own.rate, IN_MINUTE, ...own.classes, ...own.percentiles],
+    [...own.rate, IN_MINUTE, ...own.classes],
   ]
 }
 
@@ -159,7 +162,7 @@ function partsOf(snapshot: TailSnapshot, bars: number) {
   const timeline = snapshot.matchTimeline ?? snapshot.timeline
   return {
     rate: [piece(shown`${rate(perSecond)} `)],
-    graph: [piece(sparkline(counts, bars), "key"), GAP],
+    graph: [GAP, piece(sparkline(counts, bars), "key"), GAP],
     classes: SHARES.flatMap(at => [piece(shown` ${show(at[0])} `, "dim"), sharePiece(statistics, timeline, at)]),
     percentiles: [
       piece(shown`   p50 `, "dim"),
@@ -184,7 +187,8 @@ function withAll(snapshot: TailSnapshot, bars: number | undefined): Piece[] {
   const own = matchStatistics ?? statistics
   return [
     ...rateOf(snapshot),
-    ...(bars === undefined ? [] : [piece(sparkline(own.sparkline, bars), "key"), GAP]),
+    IN_MINUTE,
+    ...(bars === undefined ? [] : [GAP, piece(sparkline(own.sparkline, bars), "key"), GAP]),
     ...SHARES.flatMap(at => [
       piece(shown` ${show(at[0])} `, "dim"),
       sharePiece(own, snapshot.matchTimeline ?? snapshot.timeline, at),
@@ -200,6 +204,9 @@ function withAll(snapshot: TailSnapshot, bars: number | undefined): Piece[] {
 }
 
 const GAP = piece(shown` `)
+
+/** What stands behind it is of the last minute. */
+const IN_MINUTE = piece(shown` in 1m`, "dim")
 
 const matchText = ({ filter, matching, held }: TailSnapshot): Shown =>
   filter === "" ? shown`${grouped(held)} held` : shown`${grouped(matching)} of ${grouped(held)} match`

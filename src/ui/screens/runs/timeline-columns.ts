@@ -93,8 +93,11 @@ const LEAST_TEXT = 7
 /** What there is to say of a row, and the same with less where there is little room. */
 function notesOf({ row: { note, kind, end }, pieces, isSlowest }: DrawnRow): Shown[] {
   const slowest = isSlowest ? SLOWEST : kind !== "event" && end === undefined ? "goes on" : ""
-  const all = [slowest, note, pieces > 0 ? `${pieces} pieces` : ""]
-  return [all, [slowest, note], [note || slowest]].map(texts => show(texts.filter(Boolean).join(", "), 600))
+  const chunks = pieces > 0 ? `${pieces} ${pieces === 1 ? "chunk" : "chunks"}` : ""
+  const streamed = chunks === "" ? "" : `${chunks} streamed`
+  return [[slowest, note, streamed], [slowest, note, chunks], [slowest, note], [note || slowest]].map(texts =>
+    show(texts.filter(Boolean).join(", "), 600),
+  )
 }
 
 const sinceText = (ms: number): Shown => (Number.isFinite(ms) ? shown`+${duration(ms)}` : shown`-`)

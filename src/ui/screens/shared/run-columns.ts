@@ -9,17 +9,27 @@ import { runState } from "./states.ts"
 /** What the columns need of a run, whoever started it; on some lists with its class of error. */
 type Counted = Omit<Run, "created_by_user_id"> & { readonly error_class?: string | null }
 
-const startOfColumns: readonly Column<Counted>[] = [
-  {
-    header: shown`STARTED`,
-    field: "created_at",
-    identity: true,
-    ...TIME,
-    cell: (run, room) => timeCell(run.created_at, room),
-  },
-  { header: shown`STATUS`, field: "status", width: 11, roomy: 28, cell: statusCell },
-  { header: shown`TOOK`, field: "duration_ms", width: 6, align: "right", cell: tookCell },
-]
+const started: Column<Counted> = {
+  header: shown`STARTED`,
+  field: "created_at",
+  identity: true,
+  ...TIME,
+  cell: (run, room) => timeCell(run.created_at, room),
+}
+
+const status: Pick<Column<Counted>, "header" | "field" | "cell"> = {
+  header: shown`STATUS`,
+  field: "status",
+  cell: statusCell,
+}
+
+const took: Column<Counted> = {
+  header: shown`TOOK`,
+  field: "duration_ms",
+  width: 6,
+  align: "right",
+  cell: tookCell,
+}
 
 const numbers: readonly Column<Counted>[] = [
   {
@@ -36,7 +46,7 @@ const numbers: readonly Column<Counted>[] = [
     field: "total_cost_usd",
     width: 9,
     align: "right",
-    dropAs: 2,
+    dropAs: 1,
     cell: run => cellOf(run.total_cost_usd, dollars),
   },
 ]
@@ -45,14 +55,18 @@ const model = { header: shown`MODEL`, cell: (run: Counted) => textCell(run.model
 
 /** Columns of the runs of one user, organization or run. */
 export const runColumns: readonly Column<Counted>[] = [
-  ...startOfColumns,
+  started,
+  { ...status, width: 11 },
+  took,
   ...numbers,
   { ...model, width: "rest", roomy: 24 },
 ]
 
-/** Columns of all runs. */
+/** Columns of all runs. Why one failed matters more than whose account it is on, which mostly has the user's name. */
 export const browsedRunColumns: readonly Column<RunRow>[] = [
-  ...startOfColumns,
+  started,
+  { ...status, least: 11, width: 26, roomy: 28 },
+  took,
   {
     header: shown`USER`,
     width: "rest",
@@ -64,11 +78,12 @@ export const browsedRunColumns: readonly Column<RunRow>[] = [
     header: shown`ORGANIZATION`,
     width: 14,
     roomy: 24,
-    dropAs: 1,
+    dropAs: 3,
+    after: 18,
     cell: run => (run.org_name ? textCell(run.org_name) : idCell(run.org_id)),
   },
   ...numbers,
-  { ...model, width: 14, roomy: 24, dropAs: 3, after: 18 },
+  { ...model, least: 14, width: 17, roomy: 24, dropAs: 2, after: 16 },
 ]
 
 const idCell = (id: string | null): Piece => (id === null ? NONE : piece(show(shortIds(id)), "dim"))

@@ -85,14 +85,6 @@ export const moversBindings: readonly Binding<WithMovers>[] = [
     run: ({ movers }) => movers.narrow(false),
   },
   {
-    keys: ["-"],
-    label: "not this",
-    footer: true,
-    help: "no requests of the selected row or of the marked ones; the movers of the others",
-    possible: onMover,
-    run: ({ movers }) => movers.narrow(true),
-  },
-  {
     keys: ["u"],
     label: "user",
     footer: true,
@@ -107,6 +99,32 @@ export const moversBindings: readonly Binding<WithMovers>[] = [
       else if (row?.key === "ip") void openSeenFrom({ at: row.mover.value, kind: "address" }, shell)
       else if (row?.key === "network") void openSeenFrom({ at: row.mover.value, kind: "network" }, shell)
     },
+  },
+  {
+    keys: ["H"],
+    label: "hold",
+    changes: true,
+    footer: true,
+    help: "hold the address or network of the selected row, or the marked ones, at the gateway: answered 429",
+    possible: ({ movers }) => movers.holdable !== undefined || "only addresses and networks can be held",
+    run: ({ movers, shell }) => movers.holdable && openHold([movers.holdable], shell),
+  },
+  {
+    keys: ["S"],
+    label: "suspend",
+    changes: true,
+    footer: true,
+    help: "suspend the user of the selected row, or one signed in with its requests; boxes for keys, automation and runs",
+    possible: onMover,
+    run: ({ movers }) => movers.changeUser("suspend", suspension),
+  },
+  {
+    keys: ["-"],
+    label: "not this",
+    footer: true,
+    help: "no requests of the selected row or of the marked ones; the movers of the others",
+    possible: onMover,
+    run: ({ movers }) => movers.narrow(true),
   },
   {
     keys: ["}"],
@@ -160,24 +178,6 @@ export const moversBindings: readonly Binding<WithMovers>[] = [
     help: "copy the value of the selected row",
     possible: onMover,
     run: ({ movers }) => movers.copy(),
-  },
-  {
-    keys: ["H"],
-    label: "hold",
-    changes: true,
-    footer: true,
-    help: "hold the address or network of the selected row, or the marked ones, at the gateway: answered 429",
-    possible: ({ movers }) => movers.holdable !== undefined || "only addresses and networks can be held",
-    run: ({ movers, shell }) => movers.holdable && openHold([movers.holdable], shell),
-  },
-  {
-    keys: ["S"],
-    label: "suspend",
-    changes: true,
-    footer: true,
-    help: "suspend the user of the selected row, or one signed in with its requests; boxes for keys, automation and runs",
-    possible: onMover,
-    run: ({ movers }) => movers.changeUser("suspend", suspension),
   },
   {
     keys: ["X"],

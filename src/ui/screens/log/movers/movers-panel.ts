@@ -70,9 +70,9 @@ function titlePieces({ state, snapshot, columns, isTyping }: Panel): Piece[] {
     piece(shown`  by `, "dim"),
     piece(shown`${ORDERS[sort]} ${reversed ? shown`▴` : shown`▾`}`, hasKeyboard ? "strong" : "plain"),
   ]
-  const isPart = snapshot !== null && snapshot.seenSeconds < minutes * 60 - 1
+  const seen = age((snapshot?.seenSeconds ?? minutes * 60) * 1000)
   const right = [
-    ...(isPart ? [piece(shown`${age(snapshot.seenSeconds * 1000)} seen `, "look")] : []),
+    ...(seen === `${minutes}m` ? [] : [piece(shown`${seen} seen `, "look")]),
     ...(isTyping ? [] : [piece(shown` Tab `, "key"), ...(hasKeyboard ? [piece(shown`log `, "dim")] : [])]),
   ]
   return piecesWidth(left) + piecesWidth(right) < columns ? spread(left, right, columns) : left
