@@ -13,7 +13,7 @@ const LIVE = /● live/
 /** A user who has something of everything, and their id in the demonstration. */
 const LOGIN = "taras.melnyk53"
 const ID = "a4061e6e-7e46-45db-9fe5-e8b36d2460dc"
-const USER = [LIVE, ":", { typed: `users ${LOGIN}` }, "enter", /1 shown/, "enter", /Organizations/, /METHOD/]
+const USER = [LIVE, ":", { typed: `users ${LOGIN}` }, "enter", /1 shown/, "enter", /Organizations/, /METHOD|none left/]
 const RUNS = [/STARTED/, /\d shown/]
 const CODES = [/BATCH/, /\d shown/]
 /** The choice of yes in a dialog that begins on its reason. */
@@ -44,6 +44,7 @@ export const SCENES = [
     path: [...RUNS, "enter", /tool calls/, "j", "enter", /Members, longest/, "J", /Adjust credits of/],
   },
   { name: "runs", from: "runs", path: RUNS },
+  { name: "run-users", from: "runs", path: [...RUNS, "$", /SHARE/, /\d shown/] },
   { name: "run", from: "runs", path: [...RUNS, "enter", /Run {2}/, /START/] },
   { name: "run-event", from: "runs", path: [...RUNS, "enter", /START/, "G", "enter", /Event {2}/, /seq/] },
   {
@@ -54,7 +55,7 @@ export const SCENES = [
       "/",
       { typed: "status:failed" },
       "enter",
-      /status:failed/,
+      /▌\S+ \S+ +\S+ failed/,
       "enter",
       /started by run/,
       "r",
@@ -65,7 +66,10 @@ export const SCENES = [
   {
     name: "run-messages",
     from: "runs",
-    path: [...RUNS, "enter", /START/, "M", /recorded/, "y", /Messages of run/, /none up to|user/],
+    path: [
+      ...[...RUNS, "/", { typed: "status:completed" }, "enter", /▌\S+ \S+ +\S+ completed/, "enter", /START/],
+      ...["M", /recorded/, "y", /Messages of run/, /none up to|user/],
+    ],
   },
   { name: "invites", from: "invites", path: [/CODE/, /\d shown/] },
   { name: "registration", from: "invites", path: [/CODE/, /\d shown/, "O", /set by/] },
@@ -84,7 +88,7 @@ export const SCENES = [
   },
   { name: "gateway", from: "gateway", path: [/in sync/] },
   { name: "holds", from: "gateway", path: [/in sync/, "&", /REFUSED/] },
-  { name: "threshold", from: "log", path: [LIVE, "k", /‖ paused/, "T", /reject at risk/] },
+  { name: "threshold", from: "log", path: [LIVE, "k", /‖ paused/, /▸/, "T", /reject at risk/] },
   { name: "audit", from: "audit", path: [/ACTION/, /\d shown/] },
   { name: "audit-entry", from: "audit", path: [/ACTION/, /\d shown/, "enter", /What it changed/] },
   { name: "edit", from: "log", path: [...USER, "e", /locale/i] },

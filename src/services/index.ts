@@ -7,6 +7,7 @@ const MODULES: Readonly<Record<string, () => Promise<{ readonly commands: readon
   users: () => [import("./users/users.ts"), import("./users/user-changes.ts"), import("./users/end-access.ts")],
   runs: () => [
     import("./runs/runs.ts"),
+    import("./runs/run-users.ts"),
     import("./runs/show-run.ts"),
     import("./runs/run-events.ts"),
     import("./runs/run-messages.ts"),

@@ -10,7 +10,7 @@ import { beginsPeriod, readListFilter } from "../domain/list-filter.ts"
 
 /**
  * What a list can be sorted by: each field of its rows, in the contract's spelling, with the index that has its order. The
- * first one, downwards, is the order of the list itself.
+ * first one, downwards, is the order of the list itself; where no index serves any, the first amount.
  */
 export interface Sorts<Field extends string = string> {
   readonly indexes: Readonly<Record<Field, string>>
@@ -44,7 +44,7 @@ export const defineSorts = <Field extends string>(
 export const sortFields = ({ indexes, amounts }: Sorts): string[] => [...Object.keys(indexes), ...Object.keys(amounts)]
 
 /** Sort of the list itself. */
-export const ownSort = ({ indexes }: Pick<Sorts, "indexes">): string => `-${Object.keys(indexes)[0]}`
+export const ownSort = (sorts: Sorts): string => `-${sortFields(sorts)[0]}`
 
 /** The field of a sort, and whether it is down. */
 export const readSort = (sort: string): readonly [field: string, down: boolean] =>

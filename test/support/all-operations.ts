@@ -132,6 +132,7 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     "read runs unlock": [{ run_id: run }],
     "read runs list": [{}, { status: "running" }, { user_id: alice.id, org_id: alice.orgId }],
     "read runs show": [{ run_id: run }],
+    "read runs users": [{}, { filter: `user:${alice.login} since:7d`, sort: "-failed" }],
     "read runs tree": [{ run_id: run }],
     "read runs timeline": [{ run_id: run }, { run_id: run, after: 0 }],
     "read users api-keys": [{ id: alice.id }],

@@ -99,6 +99,8 @@ const FILTERED: FilteredTable = {
   },
 }
 
-async function runsOf(db: Kysely<Tables>, filter: RunFilter) {
-  return keptRuns(db).where((await findFilter(db, FILTERED, inPeriod(runFilter, SORTS, filter))).condition)
-}
+const runsOf = (db: Kysely<Tables>, filter: RunFilter) => foundRuns(db, inPeriod(runFilter, SORTS, filter))
+
+/** The runs that a filter of runs finds. */
+export const foundRuns = async (db: Kysely<Tables>, filter: object) =>
+  keptRuns(db).where((await findFilter(db, FILTERED, filter)).condition)

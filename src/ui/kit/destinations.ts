@@ -31,6 +31,8 @@ export interface Destinations {
   readonly registration: undefined
   readonly run: { readonly run_id: string }
   readonly runsOf: ListQuery
+  /** Users by what their runs cost. */
+  readonly runUsers: ListQuery
   /** Tree that the run belongs to, in which it is selected at first. */
   readonly runTree: { readonly run_id: string }
   /** One or two events of a run, by their numbers; with the right to it also what users wrote. */

@@ -21,6 +21,7 @@ import { registrationScreen } from "./registration/registration-screen.tsx"
 import { runScreen } from "./runs/run-detail.tsx"
 import { runEventScreen } from "./runs/run-event.tsx"
 import { runMessagesScreen } from "./runs/run-messages.tsx"
+import { runUsersScreen } from "./runs/run-users.tsx"
 import { runsOfScreen, runsScreen } from "./runs/runs-list.tsx"
 import { runTreeScreen } from "./runs/tree-screen.tsx"
 import { userScreen } from "./users/user-detail.tsx"
@@ -54,6 +55,7 @@ export const destinations: DestinationScreens = {
   run: runScreen,
   runMessages: runMessagesScreen,
   runsOf: runsOfScreen,
+  runUsers: runUsersScreen,
   runTree: runTreeScreen,
   runEvent: runEventScreen,
   referralsOf: referralsOfScreen,

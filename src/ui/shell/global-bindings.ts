@@ -101,6 +101,12 @@ export const globalBindings = (screens: readonly Screen[]) =>
       run: leaving(shell => shell.open("holds", undefined)),
     },
     {
+      keys: ["$"],
+      label: "cost by user",
+      help: "users by what their runs of the last day cost, the most expensive first",
+      run: leaving(shell => shell.open("runUsers", { since: "1d" })),
+    },
+    {
       keys: ["z"],
       label: "local times",
       now: () => (zone.snapshot === "local" ? "UTC times" : undefined),

@@ -58,6 +58,10 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       "the most expensive first, and what all of them cost",
     ],
   ],
+  "runs users": [
+    ["opsdeck runs users", "who costs most, of the last day"],
+    ["opsdeck runs users since:7d model:claude --sort -failed", "whose runs fail most"],
+  ],
   "runs show": [["opsdeck runs show ID"]],
   "runs messages": [["opsdeck runs messages ID", "what was written in its thread; recorded as runs.messages_read"]],
   "runs events": [

@@ -63,7 +63,7 @@ export interface Table<Input extends z.ZodObject, Row>
   readonly narrowings?: readonly Narrowing<Input, Row>[]
   /** Draws the sums over the whole list; for one that is too long to be counted, that. */
   readonly sums?: (total: Total) => Shown
-  readonly open?: (row: Row, shell: Shell) => void
+  readonly open?: (row: Row, shell: Shell, list: TableModel<Row>) => void
   readonly bulk?: BulkChanges<Row>
   readonly bindings?: readonly Binding<TableModel<Row>>[]
   /** Hook for what stands behind the number of rows, on a screen of so many columns. */

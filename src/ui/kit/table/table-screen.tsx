@@ -9,7 +9,6 @@ import { copyBinding } from "../export/copy.tsx"
 import { saveBinding } from "../export/save.tsx"
 import { EVERY_MOTION, moving } from "../moving.ts"
 import { type Argument, defineScreen, type Screen } from "../screen.ts"
-import type { Shell } from "../shell.ts"
 import { columnsBinding } from "./columns.tsx"
 import { markBinding, markedBindings } from "./mark-bindings.ts"
 import { narrowingBinding } from "./narrow.ts"
@@ -67,14 +66,14 @@ const NO_CHANGES = { changes: [], name: () => "" }
 
 type Model = TableModel<unknown>
 
-const openBinding = <Row,>(open: (row: Row, shell: Shell) => void): Binding<TableModel<Row>> => ({
+const openBinding = <Row,>(open: NonNullable<Table<z.ZodObject, Row>["open"]>): Binding<TableModel<Row>> => ({
   keys: ["enter", "d"],
   label: "open",
   footer: true,
   common: true,
   help: "open the selection",
   possible: ({ selected }) => selected !== undefined,
-  run: ({ selected, shell }) => selected !== undefined && open(selected, shell),
+  run: model => model.selected !== undefined && open(model.selected, model.shell, model),
 })
 
 const commonBindings: readonly Binding<Model>[] = [

@@ -79,7 +79,11 @@ function openModels(shell: Shell, { usage }: PartStates, now: number): void {
       take: () => shell.open("runsOf", { model, since: dayBefore(now, MODEL_DAYS - 1) }),
     }),
   )
-  shell.push(menuScreen, { title: `Models by cost, ${MODEL_DAYS} days`, items })
+  const byUser: MenuItem = {
+    text: shown`cost by user`,
+    take: () => shell.open("runUsers", { since: dayBefore(now, MODEL_DAYS - 1) }),
+  }
+  shell.push(menuScreen, { title: `Models by cost, ${MODEL_DAYS} days`, items: [byUser, ...items] })
 }
 
 const line = (name: Shown, amount: Shown): Shown => shown`${fit(name, 40)} ${fit(amount, 12, "right")}`

@@ -34,7 +34,7 @@ const runs: Table<typeof listRuns.input, RunRow> = {
 }
 
 /** `$ 30.41 · 13.7 M tokens`, over all runs of the list. */
-const sumsText = ({ total_input_tokens, total_output_tokens, total_cost_usd }: RunSums) =>
+export const sumsText = ({ total_input_tokens, total_output_tokens, total_cost_usd }: RunSums) =>
   shown`${money(BigInt(Math.round(Number(total_cost_usd) * 1e8)))} · ${compact(total_input_tokens + total_output_tokens)} tokens`
 
 /** List of runs. */
