@@ -56,5 +56,7 @@ process.send?.(written, () => process.disconnect())
 async function numberInStream(): Promise<number> {
   const [newest] = await redis.xrevrange(stream, "+", "-", "COUNT", 1)
   if (newest === undefined) return written
-  return Number(newest[1][1]?.slice("/n/".length)) + 1
+  const number = Number(newest[1][1]?.slice("/n/".length)) + 1
+  if (number < written) console.error(`the writer was told of ${written} entries, and the stream ends at ${number}`)
+  return number
 }
