@@ -61,7 +61,7 @@ export function startPlatform(options: DemoOptions, { progress, signal }: Hooks)
     const world = createWorld(options.seed, Date.now(), passwordHash)
     const settings = settingsWith({ ...SINK_LOGIN, port: sink.port })
     await insertPeople(databaseUrl, world, settings)
-    void keepWorkers(databaseUrl, signal)
+    void keepWorkers(databaseUrl, world, options.seed, signal)
     void endCancelledRuns(databaseUrl, signal)
     const urls = { redisUrl: `${redis.url}/0`, gatewayRedisUrl: `${redis.url}/1` }
     const connections = openRedis({

@@ -41,7 +41,7 @@ async function remains(): Promise<string[]> {
 
 describe("opsdeck demo --servers-only", () => {
   test("offers a platform with people, a day of past and live traffic, and leaves nothing behind after SIGINT", {
-    timeout: 180_000,
+    timeout: 240_000,
   }, async () => {
     const demo = startDemo("--rate", "300")
     const env = await exportedBy(demo)
@@ -50,8 +50,8 @@ describe("opsdeck demo --servers-only", () => {
 
     const postgres = openPostgres({ url: DATABASE_URL })
     const users = await postgres.run(db => db.selectFrom("users").select("username").execute())
-    await postgres.close()
     expect(users.length).toBeGreaterThan(300)
+    const readyMs = Date.now()
 
     const redis = openRedis({ api: { url: REDIS_URL }, gateway: { url: GATEWAY_REDIS_URL }, stream: ACCESS_LOG })
     const newest = () => redis.gateway.run(client => client.xrevrange(ACCESS_LOG, "+", "-", "COUNT", 1))
@@ -65,6 +65,29 @@ describe("opsdeck demo --servers-only", () => {
     const past = await opsdeck(["log", "--since", "6h", "--until", "5h", "--limit", "100", "--json"], env)
     const { data, has_more } = JSON.parse(past.stdout)
     expect({ length: data.length, has_more }).toEqual({ length: 100, has_more: true })
+
+    // Meanwhile people start runs, which workers take and end.
+    const begun = () =>
+      postgres.run(db =>
+        db.selectFrom("runs").selectAll().where("created_at", ">", new Date(readyMs).toISOString()).execute(),
+      )
+    await eventually(async () => expect((await begun()).map(run => run.status)).toContain("completed"), { every: 500 })
+    const run = (await begun()).find(({ status }) => status === "completed")
+    const events = await postgres.run(db =>
+      db.selectFrom("run_events").select("type").where("run_id", "=", String(run?.id)).orderBy("seq").execute(),
+    )
+    expect([events[0]?.type, events.at(-1)?.type]).toEqual(["run.started", "run.completed"])
+    expect(Number(run?.next_event_seq)).toBe(events.length + 1)
+    await eventually(async () => {
+      const { jobs, workers } = JSON.parse((await opsdeck(["queue", "--json"], env)).stdout)
+      expect(jobs.map(({ stuck, lost }: Record<string, number>) => [stuck, lost])).toEqual(jobs.map(() => [0, 0]))
+      expect(workers.filter(({ alive }: { alive: boolean }) => alive)).toHaveLength(3)
+    })
+    const done = await postgres.run(db =>
+      db.selectFrom("jobs").select("job_type").where("status", "=", "done").execute(),
+    )
+    expect(new Set(done.map(({ job_type }) => job_type))).toContain("run.execute")
+    await postgres.close()
     await end(demo, "SIGINT")
   })
 

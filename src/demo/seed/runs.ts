@@ -122,7 +122,8 @@ function createFamily(thread: Thread, now: number) {
   return { histories, charges: chargesOf(runs, random), messages: talked ? messagesOf(talked, random) : [] }
 }
 
-function createRun(
+/** The rows of one run: as `told`, or by chance. */
+export function createRun(
   thread: Thread,
   start: number,
   random: Random,
