@@ -1,3 +1,7 @@
+import { execFile } from "node:child_process"
+import { chmod, readdir, readFile, stat, writeFile } from "node:fs/promises"
+import { dirname, join } from "node:path"
+import { promisify } from "node:util"
 import { describe, expect } from "vitest"
 import { redisGrant } from "../../src/services/redis-rights.ts"
 import { Recordings } from "../support/recording.ts"
@@ -75,12 +79,48 @@ test("it needs no more of Redis than doctor --grants prints for it", async ({ la
   expect(await redis.call("ACL", "LOG")).toEqual([])
 })
 
-test("a history is refused to the recorder of another stream", async ({ lab }) => {
+test.runIf(process.getuid?.() === 0)(
+  "with a group, who is in it reads everything, and nobody else does",
+  async ({ lab }) => {
+    const { redis, history } = await begin(lab)
+    await add(redis, 10)
+    // Whoever starts the recorder may let nobody else read what they make.
+    const before = process.umask(0o077)
+    await history
+      .start(undefined, undefined, "daemon")
+      .end()
+      .finally(() => process.umask(before))
+    const mode = async (path: string) => ((await stat(path)).mode & 0o7777).toString(8)
+    expect([await mode(history.directory), await mode(history.files)]).toEqual(["2750", "2750"])
+    const names = await readdir(history.files)
+    expect(new Set(await Promise.all(names.map(name => mode(join(history.files, name)))))).toEqual(new Set(["640"]))
+
+    await chmod(dirname(history.directory), 0o711)
+    const { gid } = await stat(history.directory)
+    const readAs = (group: number) => {
+      const nobody = ["--reuid", "65534", "--regid", "65534", "--groups", String(group)]
+      const paths = names.map(name => join(history.files, name))
+      return promisify(execFile)("setpriv", [...nobody, "cat", ...paths], { maxBuffer: 1e8, encoding: "buffer" })
+    }
+    expect((await readAs(gid)).stdout.length).toBeGreaterThan(1_000)
+    await expect(readAs(65534)).rejects.toThrow("Permission denied")
+  },
+)
+
+test("a history is refused to the recorder of another stream, and to the same one at another place until its identity says so", async ({
+  lab,
+}) => {
   const { history } = await begin(lab)
   const other = await lab.server()
   await history.start().end()
   await expect(history.start(other.url).ended).rejects.toMatchObject({
     code: "conflict",
-    message: expect.stringContaining(`127.0.0.1:${other.port}/0`),
+    message: expect.stringMatching(
+      new RegExp(`127.0.0.1:${other.port}/0: use another --history, or, where the stream has moved, .* identity.json`),
+    ),
   })
+  const identity = join(history.files, "identity.json")
+  const moved = JSON.parse(await readFile(identity, "utf8"))
+  await writeFile(identity, JSON.stringify({ ...moved, redis: `127.0.0.1:${other.port}/0` }))
+  await history.start(other.url).end()
 })

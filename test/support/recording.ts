@@ -31,12 +31,12 @@ export class Recordings {
   }
 
   /** Starts a recorder; `end` has it write everything. */
-  start(url = this.url, retention = { days: 7, bytes: 1e9 }) {
+  start(url = this.url, retention = { days: 7, bytes: 1e9 }, group?: string) {
     const ending = new AbortController()
     const { signal } = ending
     const say = (message: string) => this.said.push(message)
     const recording = { redis: { url }, stream: KEY, retention, signal, say, flushMs: 100 }
-    const ended = record({ directory: this.directory, ...retention }, recording)
+    const ended = record({ directory: this.directory, ...retention, ...(group !== undefined && { group }) }, recording)
     // It may be refused before anybody waits for it.
     ended.catch(() => {})
     return {

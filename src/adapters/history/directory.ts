@@ -1,5 +1,5 @@
 import { chmod, chown, mkdir, readFile } from "node:fs/promises"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { z } from "zod"
 import { DeckError } from "../../domain/errors.ts"
 import { replaceFile } from "./durable-file.ts"
@@ -42,14 +42,19 @@ const IDENTITY = "identity.json"
 export const recorderDirectory = (history: string, gateway: string): string =>
   join(history, gateway === "" ? "gateway" : `gateway-${encodeURIComponent(gateway)}`)
 
-/** Makes the directory of a recorder where it is missing. Throws DeckError `unavailable` where that is not possible. */
+/**
+ * Makes the directory of a recorder, and those above it, where they are missing; what is there keeps its modes. Throws DeckError
+ * `unavailable` where that is not possible.
+ */
 export async function makeDirectory(path: string, modes: Modes): Promise<void> {
   try {
     const first = await mkdir(path, { recursive: true, mode: modes.directory })
     if (first === undefined) return
     // The mode given to mkdir is cut by the umask, and lacks the bit of the group.
-    if (modes.groupId !== undefined) await chown(path, -1, modes.groupId)
-    await chmod(path, modes.directory)
+    for (let made = path; made.length >= first.length; made = dirname(made)) {
+      if (modes.groupId !== undefined) await chown(made, -1, modes.groupId)
+      await chmod(made, modes.directory)
+    }
   } catch (cause) {
     const { message } = cause as Error
     throw new DeckError("unavailable", `the history's directory cannot be made: ${message}`, {

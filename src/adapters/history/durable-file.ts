@@ -6,6 +6,8 @@ export async function replaceFile(path: string, text: string, mode: number): Pro
   const beside = `${path}.new`
   const file = await open(beside, "w", mode)
   try {
+    // The mode given to open is cut by the umask.
+    await file.chmod(mode)
     await file.writeFile(text)
     await file.sync()
   } finally {
