@@ -9,6 +9,7 @@ import { filterBench } from "./filter.ts"
 import { liveBench } from "./live.ts"
 import { machine } from "./machine.ts"
 import { memoryBench } from "./memory.ts"
+import { pastBench } from "./past.ts"
 import { peopleBench } from "./people.ts"
 import { readBench } from "./read.ts"
 import { recordBench } from "./record.ts"
@@ -35,6 +36,7 @@ const PARTS: Readonly<Record<string, Part>> = {
     measure: slowLinkBench,
   },
   record: { title: "Recording 5 000 entries/s for 5 minutes, and what is kept", measure: recordBench },
+  past: { title: "20 000 000 entries of 7 days asked, beside zgrep; medians of 5", measure: pastBench },
   start: { title: "Starting, medians of 15 runs", measure: startBench },
   people: { title: "1 000 000 users, 2 000 000 runs, 5 000 000 usage records; medians", measure: peopleBench },
   runs: { title: "2 000 000 runs listed and summed up by what an index serves; medians", measure: runsBench },

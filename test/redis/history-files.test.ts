@@ -5,7 +5,7 @@ import { modesFor } from "../../src/adapters/history/directory.ts"
 import { HistoryReader } from "../../src/adapters/history/reader.ts"
 import { HistoryWriter } from "../../src/adapters/history/writer.ts"
 import { StreamEntry } from "../../src/domain/stream-entry.ts"
-import { NOTHING_READ } from "../support/recording.ts"
+import { NOTHING_READ } from "../support/nothing-read.ts"
 import { type Lab, test } from "../support/redis.ts"
 
 const HOUR_MS = 3_600_000

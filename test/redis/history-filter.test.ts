@@ -7,7 +7,7 @@ import { HistoryWriter } from "../../src/adapters/history/writer.ts"
 import { compileFilter, type Filter, parseFilter, userTerms } from "../../src/domain/access-log-filter.ts"
 import { filterSql } from "../../src/domain/access-log-filter-sql.ts"
 import { StreamEntry } from "../../src/domain/stream-entry.ts"
-import { NOTHING_READ } from "../support/recording.ts"
+import { NOTHING_READ } from "../support/nothing-read.ts"
 import { test } from "../support/redis.ts"
 
 const texts = [

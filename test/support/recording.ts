@@ -1,15 +1,8 @@
 import { join } from "node:path"
 import { recorderDirectory } from "../../src/adapters/history/directory.ts"
 import { HistoryReader, type HistoryRow } from "../../src/adapters/history/reader.ts"
-import type { LedgerState } from "../../src/adapters/redis/ledger.ts"
 import { record } from "../../src/services/history/record.ts"
 import { KEY, type Lab } from "./redis.ts"
-
-/** Accounts of a follower that has read nothing: for what is written without one. */
-export const NOTHING_READ: LedgerState = {
-  ...{ cursor: "0-0", settled: "0-0", top: "0-0", anchored: true, vanished: false },
-  last: { info: { exists: true, length: 0, lastId: "0-0", maxDeletedId: "0-0" } },
-}
 
 /** A history in a directory of its own, and the recorders that write to it one after the other. */
 export class Recordings {
