@@ -129,15 +129,25 @@ describe("the arrows between the layers", () => {
   })
 })
 
-test("what the console loads before its first paint is small: no library but the one for nearest words", () => {
-  const reached = new Set(["src/main.ts", "src/ui/start.ts"])
+/** Packages that are loaded with these files: what they import, and what that imports, dynamic imports left out. */
+function packagesLoadedWith(...paths: readonly string[]): string[] {
+  const reached = new Set(paths)
   const eager = (one: Import) => reached.has(one.from) && !one.typeOnly && !one.dynamic
   // A set hands out what is added while it is gone through.
   for (const path of reached) {
     for (const { target } of inside.filter(one => one.from === path && eager(one))) reached.add(target)
   }
-  const packages = imports.filter(eager).filter(({ to }) => !/^(\.|node:)/.test(to))
-  expect(packages.map(({ to }) => to)).toEqual(["fastest-levenshtein"])
+  return imports.filter(one => eager(one) && !/^(\.|node:)/.test(one.to)).map(({ to }) => to)
+}
+
+test("what the console loads before its first paint is small: no library but the one for nearest words", () => {
+  expect(packagesLoadedWith("src/main.ts", "src/ui/start.ts")).toEqual(["fastest-levenshtein"])
+})
+
+test("what the console loads before the log's first frame has nothing of PostgreSQL, Redis and mail", () => {
+  const loaded = new Set(packagesLoadedWith("src/ui/run-console.tsx"))
+  expect([...loaded].filter(name => /^(kysely|pg|ioredis|bcryptjs|nodemailer)(\/|$)/.test(name))).toEqual([])
+  expect(loaded).toContain("ink")
 })
 
 test("no file imports itself by way of others, not even by its types: what it declares is understood without them", () => {

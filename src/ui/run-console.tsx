@@ -101,7 +101,7 @@ export async function runConsole(
       </QueryClientProvider>
     </FaultBoundary>
   )
-  const app = render(console({ first, screens: [first], destinations: undefined }), {
+  const app = render(console({ first, screens: [first], destinations: undefined, changes: undefined }), {
     stdout,
     stdin: readTerminal(process.stdin, input),
     alternateScreen: true,
@@ -122,9 +122,9 @@ export async function runConsole(
   const flushed = () => app.waitUntilRenderFlush()
   void flushed().then(drawn.resolve)
   backend.then(() => recorder.start(), fail)
-  const complete = ({ screens, destinations }: Awaited<ReturnType<typeof others>>) => {
+  const complete = ({ screens, destinations, changes }: Awaited<ReturnType<typeof others>>) => {
     keyMap.check(scopesOf(screens, destinations))
-    app.rerender(console({ first, screens, destinations }))
+    app.rerender(console({ first, screens, destinations, changes }))
   }
   signedIn(session)
     .then(flushed)

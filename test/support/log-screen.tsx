@@ -12,6 +12,7 @@ import { MemoryProvider, type Shell, ShellProvider } from "../../src/ui/kit/shel
 import { ColumnChoices } from "../../src/ui/runtime/column-choices.ts"
 import { InputHistory } from "../../src/ui/runtime/input-history.ts"
 import type { TailClient } from "../../src/ui/runtime/tail-client.ts"
+import { changes } from "../../src/ui/screens/index.ts"
 import { logScreen } from "../../src/ui/screens/log/log-screen.tsx"
 import { FIRST_MS, idOf, request } from "./access-log.ts"
 import { STATISTICS } from "./statistics.ts"
@@ -119,6 +120,7 @@ export async function openLog(
     stdout: { write: () => true },
     inputHistory: new InputHistory(),
     columnChoices: new ColumnChoices(),
+    changes,
   } as unknown as Shell
   const keys = { press: (_: string): Routed => ({ kind: "nothing" }), type: (_: string) => {} }
   const Screen = () => {

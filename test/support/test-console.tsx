@@ -20,7 +20,7 @@ import { PeriodicLook } from "../../src/ui/runtime/periodic-look.ts"
 import { Presence } from "../../src/ui/runtime/presence.ts"
 import { openQueries } from "../../src/ui/runtime/query.ts"
 import type { Runtime } from "../../src/ui/runtime/runtime.ts"
-import { destinations } from "../../src/ui/screens/index.ts"
+import { changes, destinations } from "../../src/ui/screens/index.ts"
 import { Console } from "../../src/ui/shell/console.tsx"
 import { Keyboard } from "./keyboard.ts"
 import { eventually, until } from "./waiting.ts"
@@ -121,7 +121,7 @@ export function openConsole(
       <Console
         runtime={runtime}
         deck={{ ...deck, operator, run: reading(deck), change: changing(deck) } as unknown as Deck}
-        screens={{ first: screens[0], screens, destinations }}
+        screens={{ first: screens[0], screens, destinations, changes }}
         size={size}
         suspend={() => {}}
         onTab={() => {}}

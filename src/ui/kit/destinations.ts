@@ -1,5 +1,7 @@
+import type { z } from "zod"
 import type { Term } from "../../domain/access-log-filter.ts"
 import type { AuditEntry } from "../../domain/audit-entry.ts"
+import type { Change } from "../../services/operation.ts"
 import type { ContentRight } from "../../services/runs/run-content.ts"
 import type { Inspection } from "../../tail/protocol.ts"
 import type { Screen } from "./screen.ts"
@@ -54,6 +56,22 @@ export interface Destinations {
 
 export type DestinationScreens = { readonly [Name in keyof Destinations]: Screen<Destinations[Name]> }
 
+/** A change of a user of whom the id is known, as it is opened. */
+interface UserChange {
+  readonly change: Change<z.ZodObject, unknown>
+  readonly input: (user: { readonly id: string }) => Readonly<Record<string, unknown>>
+  readonly options?: readonly string[]
+  readonly verb?: string
+}
+
+/** Changes that the log leads to, by name: what makes them needs PostgreSQL and Redis, which its first frame does not wait for. */
+export interface LogChanges {
+  readonly suspendUser: UserChange
+  readonly cancelRunsOfUser: UserChange
+  readonly holdAtGateway: Change<z.ZodObject, unknown>
+  readonly holdNetworks: Change<z.ZodObject, unknown>
+}
+
 /** Screens of the console. All but the first are loaded after the first frame. */
 export interface ScreenSet {
   /** Screen that the console starts with. */
@@ -62,4 +80,6 @@ export interface ScreenSet {
   readonly screens: readonly Screen[]
   /** Screens that rows and fields lead to; undefined until loaded, and keys wait for them. */
   readonly destinations: DestinationScreens | undefined
+  /** The same of changes. */
+  readonly changes: LogChanges | undefined
 }

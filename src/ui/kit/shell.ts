@@ -7,7 +7,7 @@ import type { OwedWrites } from "../runtime/owed.ts"
 import type { Runtime } from "../runtime/runtime.ts"
 import type { Piece } from "../widgets/line.tsx"
 import type { Tone } from "../widgets/theme.ts"
-import type { Destinations } from "./destinations.ts"
+import type { Destinations, LogChanges } from "./destinations.ts"
 import type { PaletteCommand, Screen, ScreenView } from "./screen.ts"
 
 /** Navigation from a screen. It works only while the screen is innermost: nothing late, and nothing twice. */
@@ -27,6 +27,8 @@ export interface Shell extends Navigation, Runtime {
   readonly operator: Operator
   readonly owed: OwedWrites
   readonly screens: readonly Screen[]
+  /** Undefined until loaded, and keys wait for them. */
+  readonly changes: LogChanges | undefined
   /** Palette commands that take an argument. */
   readonly commands: readonly PaletteCommand[]
   /** Goes to the tab of a screen, as it was left; within that tab, to the screen itself. */

@@ -1,5 +1,8 @@
 import { DeckError } from "../../domain/errors.ts"
-import type { DestinationScreens } from "../kit/destinations.ts"
+import { holdAtGateway } from "../../services/gateway/hold.ts"
+import { holdNetworks } from "../../services/gateway/hold-networks.ts"
+import type { Change } from "../../services/operation.ts"
+import type { DestinationScreens, LogChanges } from "../kit/destinations.ts"
 import type { Screen } from "../kit/screen.ts"
 import { auditEntryScreen } from "./audit/audit-entry-detail.tsx"
 import { auditOfScreen, auditScreen } from "./audit/audit-list.tsx"
@@ -24,6 +27,8 @@ import { runMessagesScreen } from "./runs/run-messages.tsx"
 import { runUsersScreen } from "./runs/run-users.tsx"
 import { runsOfScreen, runsScreen } from "./runs/runs-list.tsx"
 import { runTreeScreen } from "./runs/tree-screen.tsx"
+import { cancelOfUser } from "./shared/run-changes.ts"
+import { suspension } from "./shared/suspend.ts"
 import { userScreen } from "./users/user-detail.tsx"
 import { usersOfScreen, usersScreen } from "./users/users-list.tsx"
 
@@ -65,6 +70,14 @@ export const destinations: DestinationScreens = {
   holds: holdsScreen,
   queue: queueScreen,
   registration: registrationScreen,
+}
+
+/** Changes that the log leads to. */
+export const changes: LogChanges = {
+  suspendUser: suspension,
+  cancelRunsOfUser: cancelOfUser,
+  holdAtGateway: holdAtGateway as unknown as Change,
+  holdNetworks: holdNetworks as unknown as Change,
 }
 
 /** Returns a screen with a tab; throws DeckError `usage` for another id. */

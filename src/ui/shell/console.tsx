@@ -36,7 +36,7 @@ interface ConsoleProps {
 /** Console of a signed-in operator: the screens of the current tab, and the keyboard. */
 export function Console({ runtime, deck, screens: set, size, suspend, onTab }: ConsoleProps) {
   const { guard, keyMap, input } = runtime
-  const { first, screens, destinations } = set
+  const { first, screens, destinations, changes } = set
   useStore(zone)
   const [state, dispatch] = useReducer(shellReducer, first, initialShellState)
   const { exit } = useApp()
@@ -70,6 +70,7 @@ export function Console({ runtime, deck, screens: set, size, suspend, onTab }: C
       operator: deck.operator,
       owed,
       screens,
+      changes,
       commands: commandsOf([...screens, ...Object.values(destinations ?? {}), alertsScreen]),
       suspend,
       ...movesFrom(undefined),
@@ -88,7 +89,7 @@ export function Console({ runtime, deck, screens: set, size, suspend, onTab }: C
       },
       quit: () => exit(),
     }),
-    [runtime, deck, owed, screens, destinations, movesFrom, suspend, onTab, exit],
+    [runtime, deck, owed, screens, destinations, changes, movesFrom, suspend, onTab, exit],
   )
   useRepairAtStart(shell)
   const { ignored } = runtime

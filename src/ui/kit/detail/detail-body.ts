@@ -9,7 +9,7 @@ import type { Section } from "./detail-section.ts"
 import type { ReadState } from "./read-state.ts"
 
 /** Columns that a long name leaves for how much is below and the age of the readings, and those that it always has. */
-const BEHIND = 30
+const BEHIND = 29
 const LEAST_NAME = 16
 
 interface Canvas {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react"
 import { type Shown, show } from "../../../domain/safe-text.ts"
-import { explainEmptyLog } from "../../../services/log-place.ts"
+import type { Deck } from "../../../services/deck.ts"
 import type { TailSnapshot } from "../../../tail/protocol.ts"
 import { useShell } from "../../kit/shell.ts"
 
@@ -18,7 +18,7 @@ export function useEmptyLog(snapshot: TailSnapshot | null): MissingStream | null
   useEffect(() => {
     if (!isEmpty) return
     const leaving = new AbortController()
-    deck.run(explainEmptyLog, {}, { signal: leaving.signal }).then(
+    askPlace(deck, leaving.signal).then(
       ({ missing: found }) => setMissing(found ? { stream: show(found.stream), says: show(found.says) } : null),
       () => {}, // What there is to see is that the log is empty, with or without a reason.
     )
@@ -28,4 +28,9 @@ export function useEmptyLog(snapshot: TailSnapshot | null): MissingStream | null
     }
   }, [isEmpty, deck])
   return missing
+}
+
+async function askPlace(deck: Deck, signal: AbortSignal) {
+  const { explainEmptyLog } = await import("../../../services/log-place.ts")
+  return deck.run(explainEmptyLog, {}, { signal })
 }

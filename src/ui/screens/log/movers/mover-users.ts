@@ -4,15 +4,15 @@ import { asDeckError } from "../../../../domain/errors.ts"
 import { show, shown } from "../../../../domain/safe-text.ts"
 import { isUuid } from "../../../../domain/uuid.ts"
 import { readLogFilter } from "../../../../tail/log-filter.ts"
-import { openChange, type RecordChange } from "../../../kit/change/record-change.ts"
+import { openChange } from "../../../kit/change/record-change.ts"
+import type { LogChanges } from "../../../kit/destinations.ts"
 import { menuScreen } from "../../../kit/dialog/menu.tsx"
 import type { Shell } from "../../../kit/shell.ts"
 import { grouped } from "../../../widgets/format.ts"
 import { namesOf, signedInText } from "../seen-from.ts"
 import type { MoverRow } from "./movers-rows.ts"
 
-/** A change of a user of whom the id alone is known, and its verb: `suspend`. */
-type UserChange = Pick<RecordChange<{ readonly id: string }>, "change" | "input" | "options" | "verb">
+type UserChangeName = keyof Pick<LogChanges, "suspendUser" | "cancelRunsOfUser">
 
 /** Most requests that are looked at for their users, the newest first. */
 const LOOKED_AT = 10_000
@@ -24,10 +24,12 @@ const LOOKED_AT = 10_000
 export async function changeUserOf(
   { key, mover }: MoverRow,
   { term, filter }: { readonly term: Term; readonly filter: string },
-  [verb, change]: readonly [verb: string, change: UserChange],
+  [verb, name]: readonly [verb: string, name: UserChangeName],
   shell: Shell,
   signal: AbortSignal,
 ): Promise<void> {
+  const { [name]: change } = shell.changes ?? {}
+  if (change === undefined) return
   const open = (id: string) => openChange(change, { id }, shell)
   if (key === "user" && isUuid(mover.value)) return open(mover.value)
   try {

@@ -3,8 +3,6 @@ import type { Binding } from "../../../keys/binding.ts"
 import { EVERY_MOTION, moving } from "../../../kit/moving.ts"
 import type { Shell } from "../../../kit/shell.ts"
 import { openHold } from "../../shared/hold.ts"
-import { cancelOfUser } from "../../shared/run-changes.ts"
-import { suspension } from "../../shared/suspend.ts"
 import { openSeenFrom } from "../seen-from.ts"
 import { chooseOrder } from "./movers-order.ts"
 import type { MoversModel } from "./use-movers.ts"
@@ -116,7 +114,7 @@ export const moversBindings: readonly Binding<WithMovers>[] = [
     footer: true,
     help: "suspend the user of the selected row, or one signed in with its requests; boxes for keys, automation and runs",
     possible: onMover,
-    run: ({ movers }) => movers.changeUser("suspend", suspension),
+    run: ({ movers }) => movers.changeUser("suspend", "suspendUser"),
   },
   {
     keys: ["-"],
@@ -185,7 +183,7 @@ export const moversBindings: readonly Binding<WithMovers>[] = [
     changes: true,
     help: "cancel all running runs of the user of the selected row, or of one signed in with its requests",
     possible: onMover,
-    run: ({ movers }) => movers.changeUser("cancel the runs of", cancelOfUser),
+    run: ({ movers }) => movers.changeUser("cancel the runs of", "cancelRunsOfUser"),
   },
   {
     keys: ["T"],
