@@ -8,6 +8,11 @@ export interface SqlDialect {
   matches(column: string, pattern: string): string
   /** The value that a share of the values (0 to 1) does not exceed, null left out; in each of some groups, or of very many. */
   percentile(value: string, share: number, groups: "some" | "many"): string
+  /**
+   * A query of the `counts` of the rows in `from` (which may have a condition behind it) by each of the expressions, none of them null:
+   * `grouping` is its place in the list, or -1 for the counts of all, and `value` its value.
+   */
+  byEach(expressions: readonly string[], counts: string, from: string): string
 }
 
 /** When an entry counts, in ms since the epoch, over the history's columns (`domain/stream-clock`). */

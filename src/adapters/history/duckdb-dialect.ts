@@ -12,6 +12,15 @@ export const DUCKDB: SqlDialect = {
   startsWith: (column, value) => `starts_with(${column}, ${literal(value)})`,
   matches: (column, pattern) => `regexp_matches(${column}, ${literal(pattern)}, 'i')`,
   // The sketch takes bounded memory, and far too long for very many groups.
+  // In one pass: of each set the other columns are null.
+  byEach(expressions, counts, from) {
+    const columns = expressions.map((_, i) => `by_${i}`)
+    const named = expressions.map((expression, i) => `${expression} as by_${i}`).join(", ")
+    const place = columns.map((column, i) => `when ${column} is not null then ${i}`).join(" ")
+    return `select case ${place} else -1 end as grouping, coalesce(${columns.join(", ")}, '') as value, * exclude (${columns.join(", ")})
+      from (select ${columns.join(", ")}, ${counts} from (select *, ${named} from ${from})
+        group by grouping sets (${columns.map(column => `(${column})`).join(", ")}, ()))`
+  },
   percentile: (value, share, groups) =>
     `${groups === "some" ? "approx_quantile" : "quantile_cont"}(${value}, ${share})`,
 }

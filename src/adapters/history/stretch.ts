@@ -1,4 +1,5 @@
 import { join } from "node:path"
+import { DeckError } from "../../domain/errors.ts"
 import type { SqlQuery, SqlRow } from "../../domain/sql-dialect.ts"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import { Batch, TABLE } from "./batch.ts"
@@ -31,6 +32,12 @@ export interface StretchOf {
   readonly recent: AsyncIterable<readonly StreamEntry[]>
   readonly epoch: number
 }
+
+/** A question that takes more memory than a reader may have, or a mistake of ours. */
+const unanswered = (cause: unknown) =>
+  /out of memory/i.test(String(cause))
+    ? new DeckError("unavailable", "that takes more memory than there is for it: ask about a shorter time", { cause })
+    : cause
 
 /** Gathers a stretch: what no file holds goes into a table of the engine's memory beside them. */
 export async function openStretch(
@@ -86,7 +93,7 @@ export async function openStretch(
       } catch (error) {
         signal.throwIfAborted()
         const found = await damaged(query, names)
-        if (found.length === 0) throw error
+        if (found.length === 0) throw unanswered(error)
         for (const name of found) unreadable.add(name)
         return answer(query, relation(readable()))
       }

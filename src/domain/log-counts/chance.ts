@@ -37,6 +37,9 @@ function atLeast(count: number, all: number, part: number): number {
 /** Probability that a comparison in which nothing changed marks any of its values. */
 const FALSE_MARK = 0.01
 
-/** Whether chance alone could make the difference, in one of so many that were looked at (Bonferroni's inequality). */
+/** The -ln p from which on one of so many values that were looked at is told (Bonferroni's inequality). */
+export const surprise = (looked: number): number => Math.log(Math.max(1, looked) / FALSE_MARK)
+
+/** Whether chance alone could make the difference of two rates, in one of so many that were looked at. */
 export const isByChance = (one: Counted, other: Counted, looked: number): boolean =>
-  twoRates(one, other) < Math.log(Math.max(1, looked) / FALSE_MARK)
+  twoRates(one, other) < surprise(looked)

@@ -2,11 +2,12 @@ import { z } from "zod"
 import { filters } from "../access-log-query.ts"
 import { DeckError } from "../errors.ts"
 import { limit, text } from "../fields.ts"
-import type { SqlQuery } from "../sql-dialect.ts"
+import type { SqlQuery, SqlRow } from "../sql-dialect.ts"
 import { parseWindow, type TimeWindow, WINDOWS } from "../time-window.ts"
-import type { CountedDimension } from "./counted-dimensions.ts"
+import { COUNTED_DIMENSIONS } from "./counted-dimensions.ts"
+import type { Differences } from "./explained.ts"
 import { missingParts } from "./missing.ts"
-import { type Asked, countSql, passesSql, withinSql } from "./requests.ts"
+import { type Asked, countOf, countSql, passesSql, withinSql } from "./requests.ts"
 
 const window = text.refine(typed => typed.includes(".."), `must be ${WINDOWS}`)
 
@@ -28,9 +29,9 @@ const change = z.object({
   after_per_s: z.number(),
   /** How much of the difference of all it makes, 1 being all of it; null where all did not change but by chance. */
   share_of_change: z.number().nullable(),
-  /** Its part of all requests, whatever the filter, in the window compared with: what is no more than its part explains nothing. */
+  /** Its part of all requests, whatever the filter, in the window with less: what changes by no more than its part explains nothing. */
   share_of_requests: z.number(),
-  /** Whether chance alone could do it. */
+  /** Whether chance alone could make its change, or what of it is beyond its part. */
   by_chance: z.boolean(),
 })
 export type CountedChange = z.infer<typeof change>
@@ -81,22 +82,49 @@ function parsedAs<T>(field: string, parse: () => T): T {
 const CANDIDATES = 40
 
 /**
- * Asks for the values of a dimension whose requests differ most between the windows, with how many pass the filter in each, and how
- * many requests there were of the value before, whatever the filter. `values` is how many values there are. Of a dimension that is
- * undefined, the sums of all.
+ * Asks for the values of each dimension whose requests differ most between the windows: how many pass the filter in each, and how many
+ * there are in each whatever the filter. `distinct_values` is how many values the dimension has; the counts of all have the grouping -1.
  */
 export const changesSql =
-  ({ after, before }: Compared, seconds: { readonly after: number; readonly before: number }, asked: Asked) =>
-  (dimension: CountedDimension | undefined): SqlQuery =>
+  ({ after, before }: Compared, seconds: { readonly after: number; readonly before: number }, asked: Asked): SqlQuery =>
   (relation, sql) => {
     const [now, past, passes] = [withinSql(after), withinSql(before), passesSql(asked, sql)]
-    const value = dimension?.sql ?? "'all'"
+    const counts = `${countSql(`${now} and ${passes}`)} as later, ${countSql(`${past} and ${passes}`)} as earlier,
+      ${countSql(now)} as every_later, ${countSql(past)} as every_earlier`
+    const from = `${relation} where event is null and (${now} or ${past})`
+    const difference = `abs(later / ${seconds.after} - earlier / ${seconds.before})`
     return `
-      select value, later, earlier, every, count(*) over () as distinct_values from (
-        select ${value} as value, ${countSql(`${now} and ${passes}`)} as later,
-          ${countSql(`${past} and ${passes}`)} as earlier, ${countSql(past)} as every
-        from ${relation} where event is null and (${now} or ${past}) group by value
-      ) counted
-      where value <> '' and (later > 0 or earlier > 0)
-      order by abs(later / ${seconds.after} - earlier / ${seconds.before}) desc, value limit ${CANDIDATES}`
+      select grouping, value, later, earlier, every_later, every_earlier, distinct_values from (
+        select *, count(*) over (partition by grouping) as distinct_values,
+          row_number() over (partition by grouping order by ${difference} desc, value) as place
+        from (${sql.byEach(
+          COUNTED_DIMENSIONS.map(dimension => dimension.sql),
+          counts,
+          from,
+        )}) counted
+        where grouping = -1 or (value <> '' and (later > 0 or earlier > 0))
+      ) ranked
+      where place <= ${CANDIDATES}`
   }
+
+/** Reads what `changesSql` asks for. */
+export function differencesIn(rows: readonly SqlRow[]): Pick<Differences, "all" | "values" | "looked"> {
+  const countsOf = (row: SqlRow = {}) => ({
+    later: countOf(row.later),
+    earlier: countOf(row.earlier),
+    everyLater: countOf(row.every_later),
+    everyEarlier: countOf(row.every_earlier),
+  })
+  const looked = new Map<number, number>()
+  const values = rows.flatMap(row => {
+    const dimension = COUNTED_DIMENSIONS[Number(row.grouping)]
+    if (dimension === undefined) return []
+    looked.set(Number(row.grouping), countOf(row.distinct_values))
+    return [{ dimension: dimension.key, value: dimension.read(String(row.value)), ...countsOf(row) }]
+  })
+  return {
+    all: countsOf(rows.find(row => Number(row.grouping) === -1)),
+    values,
+    looked: [...looked.values()].reduce((sum, count) => sum + count, 0),
+  }
+}

@@ -1,19 +1,24 @@
-import { type Counted, isByChance } from "./chance.ts"
+import { fisher } from "../movers/fisher.ts"
+import { isByChance, surprise } from "./chance.ts"
 import type { CountedChange } from "./compare.ts"
 import { rounded } from "./top.ts"
 
-/** Requests of a value that pass the filter, in the window and in the one it is compared with. */
-export interface Difference {
-  readonly dimension: string
-  readonly value: string
+/** Requests in the window and in the one it is compared with: those that pass the filter, and every one. */
+interface Counts {
   readonly later: number
   readonly earlier: number
-  /** All its requests in the window compared with, whatever the filter. */
-  readonly every: number
+  readonly everyLater: number
+  readonly everyEarlier: number
+}
+
+/** The requests of one value. */
+interface Difference extends Counts {
+  readonly dimension: string
+  readonly value: string
 }
 
 export interface Differences {
-  readonly all: Omit<Difference, "dimension" | "value">
+  readonly all: Counts
   /** Seconds of each window that are held. */
   readonly seconds: { readonly after: number; readonly before: number }
   readonly values: readonly Difference[]
@@ -31,25 +36,29 @@ export interface Explained {
 
 /**
  * Ranks the values by how much of the difference they explain. A value explains what it adds beyond its part of all requests: where
- * errors come evenly from everywhere, the country of three quarters of the requests has three quarters of them, and is no cause.
- * What chance alone could do stands behind the rest. Where all did not change but by chance, the values are ranked by their own
+ * errors come evenly from everywhere, the country of three quarters of the requests has three quarters of them, and is no cause. Its
+ * part is that of the window with less, where nothing has begun yet, or nothing is left.
+ *
+ * What chance alone could do stands behind the rest: a change by the test of two rates, and what of it is beyond the value's part by
+ * Fisher's, each for as many values as were looked at. Where all did not change but by chance, the values are ranked by their own
  * change, up or down, and have no share of one.
  */
 export function explained({ all, seconds, values, looked }: Differences): Explained {
-  const rates = ({ later, earlier }: Pick<Difference, "later" | "earlier">) => ({
-    before: earlier / seconds.before,
-    after: later / seconds.after,
-  })
-  const differ = ({ later, earlier }: Pick<Difference, "later" | "earlier">, tests: number): boolean => {
-    const after: Counted = { count: later, seconds: seconds.after }
-    return !isByChance(after, { count: earlier, seconds: seconds.before }, tests)
-  }
-  const whole = rates(all)
+  const ratesOf = ({ later, earlier }: Counts) => ({ before: earlier / seconds.before, after: later / seconds.after })
+  const changes = ({ later, earlier }: Counts, tests: number) =>
+    !isByChance({ count: later, seconds: seconds.after }, { count: earlier, seconds: seconds.before }, tests)
+  const whole = ratesOf(all)
   const change = whole.after - whole.before
-  const changed = differ(all, 1)
+  const changed = changes(all, 1)
+  const rose = change > 0
+  const more = (of: Counts) => (rose ? of.later : of.earlier)
+  const every = (of: Counts) => (rose ? of.everyEarlier : of.everyLater)
+  const isBeyondItsPart = (of: Counts) =>
+    every(all) === 0 ||
+    fisher({ counted: more(of), all: more(all) }, { counted: every(of), all: every(all) }) >= surprise(looked)
   const scored = values.map(one => {
-    const { before, after } = rates(one)
-    const usual = one.every / (all.every || 1)
+    const { before, after } = ratesOf(one)
+    const usual = every(one) / (every(all) || 1)
     const share = changed ? (after - before) / change : null
     const row: CountedChange = {
       dimension: one.dimension,
@@ -58,7 +67,7 @@ export function explained({ all, seconds, values, looked }: Differences): Explai
       after_per_s: rounded(after),
       share_of_change: share === null ? null : rounded(share),
       share_of_requests: rounded(usual),
-      by_chance: !differ(one, looked),
+      by_chance: !(changes(one, looked) && (!changed || isBeyondItsPart(one))),
     }
     return { row, score: share === null ? Math.abs(after - before) : share - usual }
   })

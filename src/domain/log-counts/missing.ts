@@ -8,7 +8,7 @@ import { secondsOf, type TimeWindow } from "../time-window.ts"
 export interface Missing extends TimeWindow {
   /** How many requests; null where nobody knows. */
   readonly lost: number | null
-  /** `not_held`: it lies before all that is kept. Else as of a gap in the history. */
+  /** `not_held`: it lies before all that is kept; `not_recorded`: behind what is recorded so far. Else as of a gap in the history. */
   readonly reason: string
 }
 
@@ -64,6 +64,7 @@ export const secondsHeld = (window: TimeWindow, missing: readonly Missing[]): nu
 const REASONS: Readonly<Record<string, string>> = {
   not_held: "nothing is kept",
   not_recording: "nobody recorded",
+  not_recorded: "not recorded yet",
   trimmed: "the stream dropped them before they were read",
   not_written: "they could not be written",
   epoch_ended: "the stream was made anew while nobody recorded",

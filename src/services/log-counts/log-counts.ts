@@ -1,12 +1,11 @@
 import { rfc3339 } from "../../domain/access-log.ts"
 import { filterOf } from "../../domain/access-log-query.ts"
 import { DeckError } from "../../domain/errors.ts"
-import { changesSql, compareAnswer, compareQuery, windowsOf } from "../../domain/log-counts/compare.ts"
-import { COUNTED_DIMENSIONS, countedDimension } from "../../domain/log-counts/counted-dimensions.ts"
-import { type Difference, explained } from "../../domain/log-counts/explained.ts"
+import { changesSql, compareAnswer, compareQuery, differencesIn, windowsOf } from "../../domain/log-counts/compare.ts"
+import { countedDimension } from "../../domain/log-counts/counted-dimensions.ts"
+import { explained } from "../../domain/log-counts/explained.ts"
 import { barsIn, barsOf, histogramAnswer, histogramQuery, histogramSql } from "../../domain/log-counts/histogram.ts"
 import { missingWithin, secondsHeld, toMissingPart } from "../../domain/log-counts/missing.ts"
-import { countOf } from "../../domain/log-counts/requests.ts"
 import { windowBetween } from "../../domain/log-counts/since-until.ts"
 import { moversOf, topAnswer, topQuery, topSql, windowBefore } from "../../domain/log-counts/top.ts"
 import { secondsOf, type TimeWindow, windowText } from "../../domain/time-window.ts"
@@ -74,22 +73,8 @@ export const logCompare = defineCount({
     const asked = await askedFor(sources, filterOf(query))
     return countedWithin(sources, [after, before], async log => {
       const seconds = { after: heldOf(after, log, "window"), before: heldOf(before, log, "with") }
-      const ask = changesSql(windows, seconds, asked)
-      const [all] = await log.ask(ask(undefined))
-      const values: Difference[] = []
-      let looked = 0
-      for (const dimension of COUNTED_DIMENSIONS) {
-        const rows = await log.ask(ask(dimension))
-        looked += countOf(rows[0]?.distinct_values)
-        values.push(
-          ...rows.map(row => ({
-            ...differenceOf(row),
-            dimension: dimension.key,
-            value: dimension.read(String(row.value)),
-          })),
-        )
-      }
-      const { data, ...rates } = explained({ all: differenceOf(all ?? {}), seconds, values, looked })
+      const differences = differencesIn(await log.ask(changesSql(windows, seconds, asked)))
+      const { data, ...rates } = explained({ ...differences, seconds })
       return {
         window: windowText(after),
         with: windowText(before),
@@ -104,12 +89,6 @@ export const logCompare = defineCount({
 export const commands = [logHistogram, logTop, logCompare]
 
 const missingIn = ({ missing }: CountedLog, window: TimeWindow) => missingWithin(window, missing).map(toMissingPart)
-
-const differenceOf = ({ later, earlier, every }: Readonly<Record<string, unknown>>) => ({
-  later: countOf(later),
-  earlier: countOf(earlier),
-  every: countOf(every),
-})
 
 /** Returns how many seconds of a window are held. Throws DeckError `not_found` where it is none. */
 function heldOf(window: TimeWindow, { missing }: CountedLog, field: "window" | "with"): number {
