@@ -5,7 +5,7 @@ import { limit, text } from "../fields.ts"
 import type { SqlQuery, SqlRow } from "../sql-dialect.ts"
 import { parseWindow, type TimeWindow, WINDOWS } from "../time-window.ts"
 import { COUNTED_DIMENSIONS } from "./counted-dimensions.ts"
-import type { Differences } from "./explained.ts"
+import { countedChange, type Differences } from "./explained.ts"
 import { missingParts } from "./missing.ts"
 import { type Asked, countOf, countSql, passesSql, withinSql } from "./requests.ts"
 
@@ -22,20 +22,6 @@ export const compareQuery = z.object({
   limit,
 })
 
-const change = z.object({
-  dimension: z.string(),
-  value: z.string(),
-  before_per_s: z.number(),
-  after_per_s: z.number(),
-  /** How much of the difference of all it makes, 1 being all of it; null where all did not change but by chance. */
-  share_of_change: z.number().nullable(),
-  /** Its part of all requests, whatever the filter, in the window with less: what changes by no more than its part explains nothing. */
-  share_of_requests: z.number(),
-  /** Whether chance alone could make its change, or what of it is beyond its part. */
-  by_chance: z.boolean(),
-})
-export type CountedChange = z.infer<typeof change>
-
 /** Answer of `log compare`. */
 export const compareAnswer = z.object({
   window: z.string(),
@@ -45,7 +31,7 @@ export const compareAnswer = z.object({
   after_per_s: z.number(),
   by_chance: z.boolean(),
   missing: missingParts,
-  data: z.array(change),
+  data: z.array(countedChange),
 })
 
 /** The two windows of a comparison. */

@@ -1,7 +1,22 @@
+import { z } from "zod"
 import { fisher } from "../movers/fisher.ts"
 import { isByChance, surprise } from "./chance.ts"
-import type { CountedChange } from "./compare.ts"
-import { rounded } from "./top.ts"
+import { rounded } from "./requests.ts"
+
+/** A value, and how its requests changed. */
+export const countedChange = z.object({
+  dimension: z.string(),
+  value: z.string(),
+  before_per_s: z.number(),
+  after_per_s: z.number(),
+  /** How much of the difference of all it makes, 1 being all of it; null where all did not change but by chance. */
+  share_of_change: z.number().nullable(),
+  /** Its part of all requests, whatever the filter, in the window with less: what changes by no more than its part explains nothing. */
+  share_of_requests: z.number(),
+  /** Whether chance alone could make its change, or what of it is beyond its part. */
+  by_chance: z.boolean(),
+})
+type CountedChange = z.infer<typeof countedChange>
 
 /** Requests in the window and in the one it is compared with: those that pass the filter, and every one. */
 interface Counts {

@@ -30,3 +30,6 @@ export const countOf = (value: unknown): number => Number(value ?? 0)
 /** Milliseconds as an engine returns them, without digits that mean nothing; null for none. */
 export const msOf = (value: unknown): number | null =>
   value === null || value === undefined ? null : Math.round(Number(value) * 10) / 10
+
+/** Returns a rate or a share without digits that mean nothing. */
+export const rounded = (value: number): number => Number(value.toPrecision(4))

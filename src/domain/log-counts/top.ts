@@ -6,7 +6,17 @@ import type { SqlQuery, SqlRow } from "../sql-dialect.ts"
 import { secondsOf, type TimeWindow } from "../time-window.ts"
 import { COUNTED_KEYS, type CountedDimension } from "./counted-dimensions.ts"
 import { missingParts } from "./missing.ts"
-import { type Asked, countOf, countSql, FAILED_SQL, msOf, passesSql, REFUSED_SQL, withinSql } from "./requests.ts"
+import {
+  type Asked,
+  countOf,
+  countSql,
+  FAILED_SQL,
+  msOf,
+  passesSql,
+  REFUSED_SQL,
+  rounded,
+  withinSql,
+} from "./requests.ts"
 import { since, until } from "./since-until.ts"
 
 /** Input of `log top` (contract, section 2). */
@@ -118,6 +128,3 @@ export function moversOf(asked: TopAsked, rows: readonly SqlRow[]): CountedMover
     }
   })
 }
-
-/** Returns a rate or a share without digits that mean nothing. */
-export const rounded = (value: number): number => Number(value.toPrecision(4))
