@@ -57,6 +57,15 @@ test("rows, aligned, and those of a section that is part of the thing itself", a
   `)
 })
 
+test("a quiet section has no heading until it has something to say", async () => {
+  const { body, see } = openBook({ reviews: never })
+  await see("alice")
+  expect(body().join()).not.toContain("Reviews")
+  const other = openBook({ reviews: async () => ["A dream."] })
+  await other.see("Reviews")
+  await other.see("A dream.")
+})
+
 test("a small terminal wraps what is long and scrolls the rest", async () => {
   const { body, see, press } = openBook({}, { columns: 60, rows: 10 })
   await see("id ")

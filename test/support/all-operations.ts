@@ -147,6 +147,7 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     ],
     "read users names": [{ ids: [alice.id] }],
     "read users referrals": [{ id: alice.id }],
+    "read users requests": [{ id: alice.id }],
     "read users show": [{ id: alice.id }],
     "read whoami": [{}],
     "feed log": [{ since: "1-1" }],

@@ -29,6 +29,7 @@ const fake = <Answer>(word: string) =>
   })
 
 const showBook = fake<Book>("book")
+const listReviews = fake<readonly string[]>("reviews")
 const listLoans = fake<{ data: Loan[] }>("loans")
 
 /** What was opened or done on the screen of the newest book. */
@@ -60,6 +61,12 @@ const bookScreen = defineDetail({
       empty: shown`Nobody has borrowed it.`,
       all: { label: shown`all loans`, open: book => void opened.push(`all of ${book.title}`) },
     }),
+    {
+      heading: shown`Reviews`,
+      isQuiet: true,
+      source: reading(listReviews, (book: Book) => ({ id: book.id })),
+      lines: reviews => (reviews as readonly string[]).map(review => ({ pieces: [piece(show(review))] })),
+    },
     textSection({
       heading: shown`Words`,
       source: (book: Book) => book.title.split(" "),
@@ -86,13 +93,16 @@ export const LOANS: Loan[] = [
 interface Answers {
   book?: () => Promise<Book>
   loans?: () => Promise<{ data: Loan[] }>
+  reviews?: () => Promise<readonly string[]>
 }
 
 /** The screen of a book over a deck that gives `answers`; `o` opened it from the first of two tabs. */
 export function openBook(answers: Answers, { columns = 100, rows = 25 } = {}) {
   opened.length = 0
   const { book = () => Promise.resolve(BOOK), loans = () => Promise.resolve({ data: LOANS }) } = answers
-  const run = (operation: unknown) => (operation === showBook ? book() : loans()) as Promise<unknown>
+  const { reviews = () => Promise.resolve([]) } = answers
+  const run = (operation: unknown): Promise<unknown> =>
+    operation === showBook ? book() : operation === listReviews ? reviews() : loans()
   const first = opening(shell => shell.push(bookScreen, { id: BOOK.id }))
   const second = { ...opening(() => {}), id: "second", tabKey: "2" }
   const terminal = openConsole([first, second], { run }, { columns, rows })

@@ -21,7 +21,8 @@ export const histogramQuery = z.object({
     .meta({ label: "how long a bar is; without it, what gives about a hundred", placeholder: "5m" }),
 })
 
-const bar = z.object({
+/** One bar: the requests that came from `from` on, for as long as a bar is. */
+export const countedBar = z.object({
   from: z.string(),
   requests: z.number(),
   refused: z.number(),
@@ -30,7 +31,7 @@ const bar = z.object({
   p50: z.number().nullable(),
   p95: z.number().nullable(),
 })
-type Bar = z.infer<typeof bar>
+type Bar = z.infer<typeof countedBar>
 
 /** Answer of `log histogram`; bars without requests are there as well. */
 export const histogramAnswer = z.object({
@@ -38,7 +39,7 @@ export const histogramAnswer = z.object({
   until: z.string(),
   step_s: z.number(),
   missing: missingParts,
-  data: z.array(bar),
+  data: z.array(countedBar),
 })
 
 const USUAL_BARS = 120

@@ -71,11 +71,13 @@ function sectionLines<Subject>(
   const head = (...pieces: Piece[]): DetailLine[] => [textLine(), { pieces: [heading, ...pieces] }]
   if (value !== undefined) {
     const lines = section.lines(value, subject, columns).map(line => named(line, section))
+    if (section.isQuiet && lines.length === 0) return []
     return [...head(...(failure && asOf !== null ? stalePieces(asOf, now, failure) : [])), ...lines]
   }
   if (failure) {
     return [...head(), ...failureLines(failure, columns - 2 * width(MARGIN)).map(pieces => textLine(...pieces))]
   }
+  if (section.isQuiet) return []
   return [...head(), textLine(piece(reading ? shown`reading…` : shown``, "dim"))]
 }
 

@@ -44,6 +44,8 @@ export interface Section<Subject> {
   readonly source: Source<Subject, unknown>
   /** Whether the subject has this part; where it is left out, every subject has. */
   readonly isThere?: (subject: Subject) => boolean
+  /** Whether nothing of it is drawn while it is read, or where it has no lines. */
+  readonly isQuiet?: true
   /** Interval of reading it again, in ms, where that is to be sooner than what else is in sight. */
   readonly every?: (value: unknown, subject: Subject) => number | undefined
   readonly lines: (value: unknown, subject: Subject, columns: number) => readonly DetailLine[]

@@ -19,6 +19,7 @@ import { type LogRow, logColumns } from "../shared/log-columns.ts"
 import { referredColumns } from "../shared/referred-columns.ts"
 import { runColumns } from "../shared/run-columns.ts"
 import { accountState } from "../shared/states.ts"
+import { requestsByDay } from "./user-requests.ts"
 
 /** Rows of a section; the rest is on its own screen. */
 const NEWEST = 5
@@ -114,6 +115,7 @@ export const userSections: readonly Section<SeenUser>[] = [
   organizations,
   newestRuns,
   newestRequests,
+  requestsByDay,
   apiKeys,
   inviteCodes,
   referrals,

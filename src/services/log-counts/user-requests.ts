@@ -1,0 +1,37 @@
+import { z } from "zod"
+import { id } from "../../domain/fields.ts"
+import { termOf } from "../../domain/filter-language.ts"
+import { barsIn, barsOf, countedBar, histogramSql } from "../../domain/log-counts/histogram.ts"
+import { secondsHeld } from "../../domain/log-counts/missing.ts"
+import { wholeLog } from "../history/sources.ts"
+import { defineOperation } from "../operation.ts"
+import { askedFor, countedWithin } from "./counted-log.ts"
+
+const DAY_MS = 86_400_000
+const DAYS = 7
+
+/**
+ * A user's requests of each of the last days, in UTC, today first, as far as any of a day is held; null where no history is recorded on this
+ * host. No command of its own: `log histogram user:ID --step 1d` says it.
+ */
+export const userRequests = defineOperation({
+  words: ["users", "requests"],
+  summary: "a user's requests of the last days",
+  input: z.object({ id }),
+  answer: z.object({ days: z.array(countedBar).nullable() }),
+  async run(context, { id }) {
+    if ((await context.history?.newest()) === undefined) return { days: null }
+    const sources = wholeLog(context)
+    const now = Date.now()
+    const bars = barsIn({ fromMs: now - (DAYS - 1) * DAY_MS, untilMs: now }, "1d")
+    const asked = await askedFor(sources, [termOf("user", id)])
+    return countedWithin(sources, [bars], async ({ ask, missing }) => {
+      const days = barsOf(bars, await ask(histogramSql(bars, asked)))
+      const isHeld = ({ from }: { from: string }) => {
+        const fromMs = Date.parse(from)
+        return secondsHeld({ fromMs, untilMs: Math.min(fromMs + DAY_MS, now) }, missing) > 0
+      }
+      return { days: days.filter(isHeld).toReversed() }
+    })
+  },
+})
