@@ -57,7 +57,7 @@ try {
   await say("Enter", "done, in PostgreSQL and in Redis, with a row in the audit log", 3.5)
 
   terminal.press("w")
-  await terminal.see(/\/ user:/, / 401 .* tool .*\/v1\/(?!auth)/)
+  await terminal.see(/\/ user:/, / 401 .*\/v1\/(?!auth)/)
   await say("w", "the live log of this user: refused from now on", 5)
 } finally {
   await terminal.end()

@@ -88,7 +88,11 @@ export const SCENES = [
   },
   { name: "gateway", from: "gateway", path: [/in sync/] },
   { name: "holds", from: "gateway", path: [/in sync/, "&", /REFUSED/] },
-  { name: "threshold", from: "log", path: [LIVE, "k", /‖ paused/, /▸/, "T", /reject at risk/] },
+  {
+    name: "threshold",
+    from: "log",
+    path: [LIVE, "/", { typed: "risk>=0.3" }, "enter", /match/, "k", /‖ paused/, /▸/, "T", /reject at risk/],
+  },
   { name: "audit", from: "audit", path: [/ACTION/, /\d shown/] },
   { name: "audit-entry", from: "audit", path: [/ACTION/, /\d shown/, "enter", /What it changed/] },
   { name: "edit", from: "log", path: [...USER, "e", /locale/i] },

@@ -29,7 +29,7 @@ const userId = id.meta({ label: "the id of the user", positional: true })
 const revoke_keys = z.boolean().optional().meta({ label: "revoke the user's API keys as well" })
 const AUTOMATION = "pause their jobs, channels and heartbeats"
 const pause_automation = z.boolean().optional().meta({ label: AUTOMATION })
-const cancel_runs = z.boolean().optional().meta({ label: "cancel their running runs, and the children of these" })
+const cancel_runs = z.boolean().optional().meta({ label: "cancel their running runs, with their children" })
 
 /** Fields that `users update` may change; at least one is required (contract, section 2). */
 const patch = z.object({

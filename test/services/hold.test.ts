@@ -59,7 +59,7 @@ eachGeneration(database => {
     const { answer, steps } = await deck.change(holdAtGateway, { address: ADDRESS, minutes: 30, reason: "stuffing" })
     expect(answer).toMatchObject({ address: ADDRESS, by: deck.operator.login, reason: "stuffing", refused: 0 })
     expect(Date.parse(answer.until) - Date.parse(answer.since)).toBe(30 * 60_000)
-    expect(steps.map(({ what, owed }) => [what.replace(/ \(trace.*/, ""), owed])).toEqual([
+    expect(steps.map(({ what, owed }) => [what.replace(/^audit .*/, "audit"), owed])).toEqual([
       ["gateway's bucket (Redis)", undefined],
       ["audit", undefined],
     ])

@@ -6,7 +6,7 @@ import { addAdministrator, addApiKey, addPerson } from "../support/people.ts"
 import { eachGeneration } from "../support/postgres.ts"
 import { subjectsIn } from "../support/subjects.ts"
 
-const SHORT_TRACE = { what: expect.stringMatching(/^audit \(trace [0-9a-f]{4}…\)$/) }
+const SHORT_TRACE = { what: expect.stringMatching(/^audit [0-9a-f]{4}…$/) }
 
 eachGeneration(database => {
   const operations = operationsOn(database)

@@ -45,15 +45,16 @@ const plain = (pieces: readonly Piece[]) => pieces.map(([text]) => text).join(""
 export const inverted = (pieces: readonly Piece[], columns: number): Piece[] =>
   selectedPieces(plain(filled(pieces, columns)))
 
-/** Full blocks of a bar, and the part of one at its end. */
-const BLOCKS = /(█+[▉-▏]?)/
+/** Blocks of a bar and the part of one at its end, or the columns of a chart. */
+const BLOCKS = /([▁-█]+[▉-▏]?)/
+const isBlock = (text: string) => /^[▁-█]/.test(text)
 
 /** Returns the pieces of a selected text: inverse, but for bars, of which inverse ones look empty. */
 export const selectedPieces = (text: Shown): Piece[] =>
   text
     .split(BLOCKS)
     .filter(part => part !== "")
-    .map(part => piece(part as Shown, part.startsWith("█") ? "bar" : "selected"))
+    .map(part => piece(part as Shown, isBlock(part) ? "bar" : "selected"))
 
 /** Returns rows with two parts side by side: the left in `columns`, a vertical line, and the right. */
 export function sideBySide(left: readonly Piece[][], right: readonly Piece[][], columns: number): Piece[][] {

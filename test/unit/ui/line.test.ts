@@ -10,3 +10,11 @@ test("the bars of a selected row do not look empty, which inverse ones do", () =
     ["░░ used  ", "selected"],
   ])
 })
+
+test("the columns of a chart in a selected row are all of one look, whole ones and parts", () => {
+  expect(inverted([piece(shown`in 1m ▅█▁▇ `), piece(shown`2xx`)], 14)).toEqual([
+    ["in 1m ", "selected"],
+    ["▅█▁▇", "bar"],
+    [" 2xx", "selected"],
+  ])
+})

@@ -60,7 +60,7 @@ function toneOf({ outcome, kind, name }: TimelineRow): Tone {
 function barTone({ row: { outcome, kind }, isSlowest }: DrawnRow): Tone {
   if (outcome === "failed") return "act"
   if (outcome === "repeated" || isSlowest) return "look"
-  return kind === "turn" || kind === "tool" ? "bar" : "dim"
+  return kind === "turn" || kind === "tool" ? "key" : "dim"
 }
 
 /** Draws a bar to scale, or a tick for what takes no time, and beside it what there is to say. */
