@@ -88,6 +88,16 @@ export const SCENES = [
   },
   { name: "gateway", from: "gateway", path: [/in sync/] },
   { name: "holds", from: "gateway", path: [/in sync/, "&", /REFUSED/] },
+  { name: "incidents", from: "log", path: [LIVE, "W", /No incident|BEGAN/] },
+  { name: "incident-text", from: "log", path: [LIVE, "W", /No incident|BEGAN/, "C", /What is wrong/] },
+  {
+    name: "incident",
+    from: "log",
+    path: [
+      ...[LIVE, "W", /No incident|BEGAN/, "C", /What is wrong/, { typed: "checkout fails" }, "enter", /open for/],
+      ...["a", /A note/, { typed: "since the deployment" }, "enter", /since the deployment/],
+    ],
+  },
   {
     name: "threshold",
     from: "log",

@@ -7,7 +7,10 @@ import type { Output } from "./output.ts"
 import { card, type Row, tableFor } from "./table.ts"
 
 /** The parts of a declaration that decide how an answer is printed. */
-type Declared = Pick<Operation | Change, "words" | "answer">
+type Declared = Pick<Operation | Change, "words" | "answer"> & {
+  /** What is printed for people, where that is no table and no card. */
+  readonly lines?: ((answer: never) => readonly string[]) | undefined
+}
 
 /**
  * Prints `answer` as the contract's JSON, or for people: a list as a table, with its sums below where it has any, one record as
@@ -15,6 +18,8 @@ type Declared = Pick<Operation | Change, "words" | "answer">
  */
 export async function printAnswer(operation: Declared, answer: unknown, json: boolean, output: Output): Promise<void> {
   if (json) return output.write(`${toJson(answer)}\n`)
+  const said = operation.lines?.(answer as never)
+  if (said !== undefined) return output.write(said.map(line => `${show(line)}\n`).join(""))
   const { data: list, sums } = answer as { data?: readonly Row[]; sums?: Row }
   const lines = list === undefined ? recordLines(operation, answer as Row, output) : tableLines(operation, list, output)
   if (sums !== undefined) lines.push(shown``, shown`IN ALL:`, ...card(sums))

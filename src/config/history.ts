@@ -1,13 +1,15 @@
 import { accessSync, constants } from "node:fs"
-import { resolve } from "node:path"
-import { historyDirectories, type Variables } from "./paths.ts"
+import { basename, dirname, join, resolve } from "node:path"
+import { historyDirectories, INCIDENTS, ownIncidents, type Variables } from "./paths.ts"
 import type { Settings } from "./settings.ts"
 
 /** Where the log's history is, and how much of it is kept. */
 export interface HistorySettings {
   /** Absolute path. */
   readonly directory: string
-  /** The group of this host that may read it besides its owner. */
+  /** Absolute path of the incidents that were written down, beside it. */
+  readonly incidents: string
+  /** The group of this host that may read it besides its owner, and write incidents down with them. */
   readonly group?: string
   /** Limits: what is older, or more, is dropped. */
   readonly days: number
@@ -18,21 +20,32 @@ const GIGABYTE = 1e9
 
 export function historySettings(settings: Settings, profile: string | undefined, env: Variables): HistorySettings {
   const { history, historyGroup, historyDays = 7, historyGigabytes = 10 } = settings
+  const name = profile ?? "default"
+  const directory = history === undefined ? usual(historyDirectories(env, name)) : resolve(history)
+  const isShared = historyGroup !== undefined
   return {
-    directory: history === undefined ? usual(historyDirectories(env, profile ?? "default")) : resolve(history),
+    directory,
+    incidents:
+      isShared || allows(dirname(directory), constants.W_OK) ? incidentsBeside(directory) : ownIncidents(env, name),
     ...(historyGroup === undefined ? {} : { group: historyGroup }),
     days: historyDays,
     bytes: historyGigabytes * GIGABYTE,
   }
 }
 
-const usual = (directories: readonly string[]) => directories.find(isReadable) ?? (directories.at(-1) as string)
+const usual = (directories: readonly string[]) =>
+  directories.find(path => allows(path, constants.R_OK)) ?? (directories.at(-1) as string)
 
-function isReadable(path: string): boolean {
+/** Where the incidents of a history are. */
+export const incidentsBeside = (directory: string) => join(dirname(directory), INCIDENTS, basename(directory))
+
+/** Whether a directory is there, and may be entered and used so; one that is missing is made, within the nearest above it. */
+function allows(path: string, use: number): boolean {
   try {
-    accessSync(path, constants.R_OK | constants.X_OK)
+    accessSync(path, use | constants.X_OK)
     return true
-  } catch {
-    return false
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT"
+    return isMissing && use === constants.W_OK && allows(dirname(path), use)
   }
 }

@@ -34,6 +34,13 @@ export const columnsFilePath = (env: Variables) =>
 /** Directory for what a service of this host keeps, as the recorder's unit has it. */
 const SERVICE_STATE = "/var/lib/opsdeck"
 
+/** Name of the directory of incidents, beside the histories of logs. */
+export const INCIDENTS = "incidents"
+
+/** Directory for the incidents of `name` where the history is not the user's own. */
+export const ownIncidents = (env: Variables, name: string): string =>
+  join(base(env, "XDG_STATE_HOME", ".local/state"), "opsdeck/log", INCIDENTS, name)
+
 /** Directories for the history of the log `name`, the first that exists and is readable counts, else the last. */
 export const historyDirectories = (env: Variables, name: string): readonly string[] => [
   join(SERVICE_STATE, "log", name),

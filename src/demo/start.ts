@@ -1,5 +1,6 @@
 import { constants } from "node:os"
 import { withoutConsole } from "../config/console-terminal.ts"
+import { incidentsBeside } from "../config/history.ts"
 import { columnsFilePath, historyFilePath, logFilePath } from "../config/paths.ts"
 import { MOST_FPS } from "../config/settings.ts"
 import { type Config, usualEscapeDelayMs } from "../config.ts"
@@ -55,7 +56,7 @@ function configOf(platform: DemoPlatform): Config {
     escapeDelayMs: usualEscapeDelayMs(process.env),
     alerts: [],
     postgres: { url: platform.databaseUrl },
-    history: { directory: platform.history, ...LIMITS },
+    history: { directory: platform.history, incidents: incidentsBeside(platform.history), ...LIMITS },
     redis: { api: { url: platform.redisUrl }, gateway: { url: platform.gatewayRedisUrl } },
     credentials: { apiKey: platform.apiKey },
     logFile: logFilePath(process.env),

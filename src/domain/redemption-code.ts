@@ -8,6 +8,9 @@ export const CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 /** Regular expression of a complete code, for PostgreSQL and JavaScript: XXXX-XXXX-XXXX-XXXX. */
 export const CODE_PATTERN = `^([${CODE_ALPHABET}]{4}-){3}[${CODE_ALPHABET}]{4}$`
 
+/** A code within a text, in any case, but not a part of an id: a code is worth money to its reader. */
+export const CODE_WITHIN = new RegExp(`(?<![\\w-])${CODE_PATTERN.slice(1, -1)}(?![\\w-])`, "i")
+
 /** A redemption code (contract, section 2, `codes list`). */
 export const redemptionCode = z.object({
   id,

@@ -77,7 +77,7 @@ async function entriesOf(db: Kysely<Tables>, filter: z.output<typeof auditFilter
 }
 
 /** Joins the users named in the rows: an actor or a target may be deleted, or no user. */
-const withPeople = (entries: SelectQueryBuilder<Tables, "audit_logs", object>) =>
+export const withPeople = (entries: SelectQueryBuilder<Tables, "audit_logs", object>) =>
   entries
     .leftJoin("users as actor", "actor.id", "audit_logs.actor_user_id")
     .leftJoin("user_credentials", "user_credentials.user_id", "audit_logs.actor_user_id")

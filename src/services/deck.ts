@@ -19,7 +19,7 @@ export interface ChangeOptions extends CallOptions, Partial<Pick<ChangeContext, 
 
 type DeckPlatform = Pick<Platform, "postgres" | "redis"> &
   Partial<Pick<Platform, "environment">> &
-  Pick<OperationContext, "history">
+  Pick<OperationContext, "history" | "incidents">
 
 /** The one pipeline of every operation: trace id, input, permission, run. Throws DeckError alone, with the trace id. */
 export class Deck {
@@ -138,11 +138,12 @@ export class Deck {
   }
 
   private context({ signal = new AbortController().signal }: CallOptions): OperationContext {
-    const { postgres, redis, history } = this.platform
+    const { postgres, redis, history, incidents } = this.platform
     return {
       postgres,
       redis,
       history,
+      incidents,
       environment: this.environment,
       operator: this.operator,
       traceId: newTraceId(),

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely"
 import type { z } from "zod"
 import type { HistoryStore } from "../adapters/history/store.ts"
+import type { IncidentStore } from "../adapters/incidents/store.ts"
 import type { Postgres } from "../adapters/postgres/connection.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import type { RedisConnections } from "../adapters/redis/connections.ts"
@@ -20,6 +21,8 @@ export interface Stores {
   readonly redis: RedisConnections
   /** The log's past, where it is recorded. */
   readonly history?: HistoryStore | undefined
+  /** What was written down of incidents on this host. */
+  readonly incidents?: IncidentStore | undefined
   /** Cancels the operation and its queries. */
   readonly signal: AbortSignal
 }
@@ -79,6 +82,8 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Answer = unk
     readonly answer: z.ZodType
     readonly run: (context: OperationContext, input: z.output<Input>) => Promise<unknown>
   }
+  /** Lines that a command prints for people instead of a table or a card. */
+  lines?(answer: Printed): readonly string[]
   /** Why the answer may be less than there is: a command says it on standard error, with --json as well. */
   caveat?(context: OperationContext, answer: Printed): Promise<string | undefined>
 }

@@ -1,4 +1,5 @@
 import { openHistory } from "../adapters/history/store.ts"
+import { openIncidents } from "../adapters/incidents/store.ts"
 import { openPostgres } from "../adapters/postgres/connection.ts"
 import { openRedis } from "../adapters/redis/connections.ts"
 import type { Config } from "../config.ts"
@@ -15,14 +16,17 @@ export function openPlatform(
   const postgres = openPostgres({ ...config.postgres, isReadOnly: () => environment.readOnly !== undefined })
   const redis = openRedis(config.redis)
   const history = config.history && openHistory(config.history.directory)
+  const incidents = config.history && openIncidents(config.history)
   return {
     environment,
     postgres,
     redis,
     history,
+    incidents,
     async close() {
       redis.close()
       history?.close()
+      incidents?.close()
       await postgres.close()
     },
   }

@@ -18,7 +18,7 @@ interface AppProps {
 
 /** The whole window: where am I, the tabs, and either the sign-in or the console. */
 export function App({ runtime, screens }: AppProps) {
-  const { guard, session, health, queue, recorder, clock, presence, names, alerts, keyMap, input } = runtime
+  const { guard, session, health, queue, recorder, clock, presence, names, alerts, incidents, keyMap, input } = runtime
   const { suspendTerminal } = useApp()
   // The whole foreground job stops, as the shell that started it expects (npm and sh stand between the two).
   const suspend = useCallback(() => void suspendTerminal(() => void process.kill(0, "SIGTSTP")), [suspendTerminal])
@@ -49,7 +49,7 @@ export function App({ runtime, screens }: AppProps) {
         columns={columns}
       />
       <Tabs screens={open ? screens.screens : []} current={tab} keyMap={keyMap} columns={columns} />
-      {open ? <Banner {...{ alerts, queue, names, now, columns }} /> : <Rule columns={columns} />}
+      {open ? <Banner {...{ alerts, queue, incidents, names, now, columns }} /> : <Rule columns={columns} />}
       {open ? (
         <Console {...{ runtime, screens, size, suspend }} deck={state.deck} onTab={setTab} />
       ) : (

@@ -12,6 +12,7 @@ import { Clock } from "./runtime/clock.ts"
 import { ColumnChoices } from "./runtime/column-choices.ts"
 import { dependenciesOf, HealthMonitor } from "./runtime/health.ts"
 import { IdleTimer } from "./runtime/idle.ts"
+import { IncidentWatch } from "./runtime/incident-watch.ts"
 import { InputHistory } from "./runtime/input-history.ts"
 import { NameCache } from "./runtime/names.ts"
 import { PeriodicLook, type QueueWatch, type RecorderWatch } from "./runtime/periodic-look.ts"
@@ -76,6 +77,13 @@ export async function runConsole(
   const output = openOutput(config)
   const { stdout, whenDrawn } = output
   const alerts = new AlertRules(tail, { queue, recorder }, config.alerts, () => ringBell(stdout))
+  const incidents = new IncidentWatch(
+    {
+      look: async signal => (await backend).openIncident(session.deck, signal),
+      write: async (id, seen) => (await backend).writeSeen(session.deck, id, seen),
+    },
+    () => ({ tail: tail.snapshots.snapshot, alerts: alerts.alerts }),
+  )
   const queries = openQueries()
   const input = new TerminalInput(config, () => idle.touch())
   const { ignored } = config
@@ -92,6 +100,7 @@ export async function runConsole(
     names,
     tail,
     alerts,
+    incidents,
   }
   const runtime: Runtime = { ...state, keyMap, input, stdout, whenDrawn, ignored }
   const console = (screens: ScreenSet) => (
@@ -130,7 +139,10 @@ export async function runConsole(
     .then(flushed)
     .then(others)
     .then(complete)
-    .then(() => queue.start())
+    .then(() => {
+      queue.start()
+      incidents.start()
+    })
     .catch(fail)
   keepHeapSmall()
   const leave = () => app.unmount()
@@ -151,6 +163,7 @@ export async function runConsole(
     health.close()
     queue.close()
     recorder.close()
+    incidents.close()
     names.close()
     queries.clear()
     session.close()

@@ -6,6 +6,7 @@ import { ValueStore } from "../../src/domain/store.ts"
 import type { TailSnapshot } from "../../src/tail/protocol.ts"
 import { AlertRules } from "../../src/ui/runtime/alert-rules.ts"
 import { Clock } from "../../src/ui/runtime/clock.ts"
+import { IncidentWatch, type OpenIncident } from "../../src/ui/runtime/incident-watch.ts"
 import { NameCache } from "../../src/ui/runtime/names.ts"
 import { PeriodicLook, type QueueWatch } from "../../src/ui/runtime/periodic-look.ts"
 import { Banner } from "../../src/ui/shell/banner.tsx"
@@ -60,11 +61,46 @@ function queueOf(pulse?: QueuePulse) {
   return queue
 }
 
+/** Watch of this host, where this incident is open. */
+function incidentsOf(open: OpenIncident | null = null) {
+  const incidents = new IncidentWatch({ look: async () => open, write: async () => {} }, () => ({
+    tail: null,
+    alerts: [],
+  }))
+  incidents.states.set(open)
+  return incidents
+}
+
+test("an open incident stands there quietly, whole where there is room, and stays in sight beside an alert", async () => {
+  const { alerts, tell } = rulesOf("rate(ip) > 50/s")
+  const since = new Date(NOW - 12 * 60_000).toISOString()
+  const incidents = incidentsOf({ id: "kibanu", text: "checkout fails for everybody in Europe", since, by: "alice" })
+  const draw = (columns: number) =>
+    render(<Banner {...{ alerts, queue: queueOf(), incidents, names: namesOfAlice().names, now: NOW, columns }} />)
+      .lastFrame
+  const [wide, narrow] = [draw(100), draw(60)]
+  expect(wide()).toMatch(/^ ◆ incident kibanu: checkout fails for everybody in Europe, 12 min {2}W ─+$/)
+  expect(narrow()).toMatch(/^ ◆ incident kibanu: checkout fails .*…, 12 min {2}W ?─*$/)
+  expect(narrow()?.length).toBeLessThanOrEqual(60)
+  tell(state("rate(ip) > 50/s", ON))
+  await eventually(() => expect(wide()).toMatch(/^ ▲ ALERT .* ◆ kibanu {2}! alerts ?$/))
+  incidents.states.set(null)
+  tell(state("rate(ip) > 50/s"))
+  await eventually(() => expect(wide()).toBe("─".repeat(100)))
+})
+
 test("jobs that nobody takes stand there in red, in few words beside an alert", async () => {
   const { alerts, tell } = rulesOf("rate(ip) > 50/s")
   const queue = queueOf({ ready: 12, oldest_s: 180, stuck: 12, in_flight: 0, alive: 0 })
   const { lastFrame } = render(
-    <Banner alerts={alerts} queue={queue} names={namesOfAlice().names} now={NOW} columns={100} />,
+    <Banner
+      alerts={alerts}
+      queue={queue}
+      incidents={incidentsOf()}
+      names={namesOfAlice().names}
+      now={NOW}
+      columns={100}
+    />,
   )
   expect(lastFrame()).toMatch(/^ ▲ QUEUE {2}12 jobs are ready, no worker alive can take them, oldest 3m ─+$/)
   tell(state("rate(ip) > 50/s", ON))
@@ -77,7 +113,14 @@ test("jobs that nobody takes stand there in red, in few words beside an alert", 
 test("the banner takes the place of the rule below the tabs, and leaves it again", async () => {
   const { alerts, tell } = rulesOf("rate(ip) > 50/s", "error% > 5")
   const { lastFrame } = render(
-    <Banner alerts={alerts} queue={queueOf()} names={namesOfAlice().names} now={NOW} columns={80} />,
+    <Banner
+      alerts={alerts}
+      queue={queueOf()}
+      incidents={incidentsOf()}
+      names={namesOfAlice().names}
+      now={NOW}
+      columns={80}
+    />,
   )
   expect(lastFrame()).toBe("─".repeat(80))
   tell(state("rate(ip) > 50/s", ON))
@@ -102,7 +145,9 @@ const OF_ALICE = { since: BEGAN, figure: "9/s", of: ALICE }
 test("a figure that is of a user says the name once it is known; nothing but ids is asked for", async () => {
   const { alerts, tell } = rulesOf("rate(user) > 5/s", "rate(ip) > 50/s")
   const { names, asked } = namesOfAlice()
-  const { lastFrame } = render(<Banner alerts={alerts} queue={queueOf()} names={names} now={NOW} columns={100} />)
+  const { lastFrame } = render(
+    <Banner alerts={alerts} queue={queueOf()} incidents={incidentsOf()} names={names} now={NOW} columns={100} />,
+  )
   tell(state("rate(user) > 5/s", OF_ALICE), state("rate(ip) > 50/s", ON))
   await eventually(() => expect(lastFrame()).toContain(`9/s, ${ALICE}`))
   await eventually(() => expect(lastFrame()).toContain(`10s: ${NAMED}  since 14:02:10`))

@@ -37,9 +37,9 @@ test("at 80x24 its first page is what this screen does, then what is opened from
     /On this screen .*│ v +step through.*│ User, opened from here .*│ K +revoke all API keys of this user/s,
   )
   press("G")
-  await see("Everywhere")
+  await see("leave opsdeck, from anywhere")
   press("/", "filter as")
-  await gone("Everywhere")
+  await gone("leave opsdeck, from anywhere")
   press("enter")
   await see("As on other screens", "filter as you type")
 })

@@ -29,6 +29,7 @@ test("one entry whole: what it means first, then every field as the stream holds
       states: new ValueStore({ byId: new Map([[ALICE, "Alice Liddell"]]), trouble: undefined }),
       request: () => {},
     },
+    incidents: { states: new ValueStore(null) },
     tail: { seenFrom: () => new Promise(() => {}) },
   } as unknown as Shell
   const memory = new Map()

@@ -34,6 +34,7 @@ test("an entry shows who was seen from its address, each a line that opens the u
       states: new ValueStore({ byId: new Map([[ALICE, "Alice Liddell"]]), trouble: undefined }),
       request: () => {},
     },
+    incidents: { states: new ValueStore(null) },
     tail: {
       seenFrom: async (...what: unknown[]) => {
         asked.push(what)

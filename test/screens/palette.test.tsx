@@ -39,12 +39,12 @@ test("the screen's own commands come first, each name once; moving about is none
     "share",
     "alerts",
     "holds",
+    "cost by user",
+    "incident",
     "local times",
     "leave opsdeck",
     "to the shell",
     "Writing",
-    "log …",
-    "user …",
   ])
   press("susp", "enter")
   await eventually(() => expect(log).toEqual(["suspend"]))

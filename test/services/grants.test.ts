@@ -1,4 +1,6 @@
+import { join } from "node:path"
 import { beforeEach, describe, expect, test } from "vitest"
+import { openIncidents } from "../../src/adapters/incidents/store.ts"
 import type { Config } from "../../src/config.ts"
 import type { Check } from "../../src/domain/check.ts"
 import { asDeckError } from "../../src/domain/errors.ts"
@@ -11,6 +13,7 @@ import { platformGranted } from "../support/grants.ts"
 import { operationsOn } from "../support/operators.ts"
 import { addApiKey, type Person } from "../support/people.ts"
 import { eachGeneration } from "../support/postgres.ts"
+import { temporaryDirectory } from "../support/program.ts"
 import { startMailServer } from "../support/smtp.ts"
 
 const all = await allOperations()
@@ -34,7 +37,11 @@ eachGeneration(database => {
 
     beforeEach(async () => {
       world = await createWorld(database, operations, (await startMailServer()).port)
-      deck = new Deck(granted.platform, await signIn(granted.platform, world.admin, { console: true }))
+      const incidents = openIncidents({ incidents: join(temporaryDirectory(), "incidents") })
+      deck = new Deck(
+        { ...granted.platform, incidents },
+        await signIn(granted.platform, world.admin, { console: true }),
+      )
     })
 
     const inputsOf = async (name: string) => {

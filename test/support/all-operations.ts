@@ -6,6 +6,7 @@ import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
 import { RECENT } from "../../src/domain/recent.ts"
 import { countPart } from "../../src/services/dashboard/dashboard-readings.ts"
 import type { Deck } from "../../src/services/deck.ts"
+import { openIncident, startIncident } from "../../src/services/incidents/incidents.ts"
 import type { AnyOperation } from "../../src/services/operation.ts"
 import { automationIn } from "./automation.ts"
 import { addRedemptionCode } from "./codes.ts"
@@ -109,6 +110,15 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     "read gateway renew": [],
     "read gateway show": [{}],
     "read gateway simulate": [{ threshold: 0.5 }],
+    // They write beside the history, and ask neither PostgreSQL nor Redis.
+    "read incident end": [],
+    "read incident list": [{}],
+    "read incident note": [],
+    "read incident open": [{}],
+    "read incident seen": [],
+    "read incident show": deck => begun(deck),
+    "read incident start": [],
+    "read incident timeline": deck => begun(deck),
     "read invites joiners": [{ id: invite }],
     "read invites list": [{}, { q: "person" }],
     "read invites show": [{ id: invite }],
@@ -187,6 +197,12 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     "change users delete": [{ id: bob.id, revoke_keys: true, pause_automation: true, cancel_runs: true }],
     "change users end-access": [{ id: carol.id }],
   }
+}
+
+/** The id of an incident. */
+async function begun(deck: Deck): Promise<Inputs> {
+  const open = (await deck.run(openIncident, {})) ?? (await deck.run(startIncident, { text: "checkout fails" }))
+  return [{ id: open.id }]
 }
 
 const PARTS = ["users", "orgs", "runs", "usage"].map(part => ({ part }))

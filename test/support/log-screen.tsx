@@ -116,6 +116,7 @@ export async function openLog(
       states: new ValueStore({ byId: new Map([[ALICE, "Alice Liddell"]]), trouble: undefined }),
       request: (ids: Iterable<string>) => void wanted.push(...ids),
     },
+    incidents: { states: new ValueStore(null) },
     clock: { times: new ValueStore(NOW) },
     stdout: { write: () => true },
     inputHistory: new InputHistory(),

@@ -15,6 +15,7 @@ export interface TestOperations {
   readonly api: Redis
   /** The gateway's. */
   readonly gateway: Redis
+  readonly redis: RedisConnections
   /** A deck of whoever signs in; of a new administrator where nobody is named. */
   deck(credentials?: Credentials, redis?: RedisConnections): Promise<Deck>
 }
@@ -35,6 +36,7 @@ export function operationsOn(database: TestDatabase): TestOperations {
     operations.api = new Redis(`${server.url}/0`)
     operations.gateway = new Redis(`${server.url}/1`)
     redis = openRedis({ api: { url: `${server.url}/0` }, gateway: { url: `${server.url}/1` } })
+    operations.redis = redis
   })
   afterAll(async () => {
     redis.close()

@@ -14,6 +14,7 @@ import { ChangeGuard } from "../../src/ui/runtime/change-guard.ts"
 import { Clock } from "../../src/ui/runtime/clock.ts"
 import { ColumnChoices } from "../../src/ui/runtime/column-choices.ts"
 import { HealthMonitor } from "../../src/ui/runtime/health.ts"
+import { IncidentWatch } from "../../src/ui/runtime/incident-watch.ts"
 import { InputHistory } from "../../src/ui/runtime/input-history.ts"
 import { NameCache } from "../../src/ui/runtime/names.ts"
 import { PeriodicLook } from "../../src/ui/runtime/periodic-look.ts"
@@ -110,6 +111,7 @@ export function openConsole(
     ),
     queue: nothing(),
     recorder: nothing(),
+    incidents: new IncidentWatch({ look: async () => null, write: async () => {} }, () => ({ tail: null, alerts: [] })),
     inputHistory: new InputHistory(),
     columnChoices: new ColumnChoices(),
     stdout: process.stdout,

@@ -25,15 +25,21 @@ export interface Modes {
 }
 
 const OWN: Modes = { directory: 0o700, file: 0o600 }
+// Whatever is made in the directory belongs to the group as well.
+const READ: Modes = { directory: 0o2750, file: 0o640 }
+/** Modes of what the group writes together. */
+export const WRITTEN: Modes = { directory: 0o2770, file: 0o660 }
 
-/** Returns the modes of a history that `group` may read. Throws DeckError `usage` for a group that does not exist. */
-export async function modesFor(group: string | undefined): Promise<Modes> {
+/**
+ * Returns the modes of a history that `group` may read, or of what is `shared` otherwise. Throws DeckError `usage` for a group
+ * that does not exist.
+ */
+export async function modesFor(group: string | undefined, shared = READ): Promise<Modes> {
   if (group === undefined) return OWN
   const lines = (await readFile("/etc/group", "utf8").catch(() => "")).split("\n")
   const id = lines.map(line => line.split(":")).find(([name]) => name === group)?.[2]
   if (id === undefined) throw new DeckError("usage", `historyGroup: there is no group ${group} on this host`)
-  // Whatever is made in the directory belongs to the group as well.
-  return { directory: 0o2750, file: 0o640, groupId: Number(id) }
+  return { ...shared, groupId: Number(id) }
 }
 
 const IDENTITY = "identity.json"
@@ -50,7 +56,7 @@ export async function makeDirectory(path: string, modes: Modes): Promise<void> {
   try {
     const first = await mkdir(path, { recursive: true, mode: modes.directory })
     if (first === undefined) return
-    // The mode given to mkdir is cut by the umask, and lacks the bit of the group.
+    // The mode given to mkdir is cut by the umask, and lacks the bit of the group: of each that was made, from the lowest up.
     for (let made = path; made.length >= first.length; made = dirname(made)) {
       if (modes.groupId !== undefined) await chown(made, -1, modes.groupId)
       await chmod(made, modes.directory)

@@ -51,6 +51,9 @@ export interface Destinations {
   readonly auditOf: ListQuery
   /** What is held at the gateway. */
   readonly holds: undefined
+  /** What was written down on this host, and an incident's timeline. */
+  readonly incidents: undefined
+  readonly incident: { readonly id: string }
   readonly auditEntry: AuditEntry
 }
 

@@ -1,5 +1,6 @@
 import { createElement, type ReactNode } from "react"
 import type { CommandCall } from "../../domain/command-line.ts"
+import type { Shown } from "../../domain/safe-text.ts"
 import type { Deck } from "../../services/deck.ts"
 import { type Binding, type BoundKey, bind, defineBindings } from "../keys/binding.ts"
 import type { Chord } from "../keys/chord.ts"
@@ -29,6 +30,8 @@ export interface Argument<Params> {
   readonly accepts?: (text: string) => boolean
   /** Returns the screen's parameters; throws DeckError for an invalid argument. */
   readonly read: (text: string, deck: Deck, signal: AbortSignal) => Params | Promise<Params>
+  /** For what `read` has done: said above the keys, and no screen is opened. */
+  says?(params: Params): Shown
 }
 
 /** Part of a screen's model that the shell reads; the rest is between the screen's bindings and its body. */

@@ -1,6 +1,7 @@
 import type { Config } from "../../config.ts"
 import type { Credentials } from "../../domain/credentials.ts"
 import { DeckError } from "../../domain/errors.ts"
+import type { SeenLine } from "../../domain/incident/incident-line.ts"
 import type { Operator } from "../../domain/operator.ts"
 import type { RecorderPulse } from "../../domain/record-status.ts"
 import { Deck } from "../../services/deck.ts"
@@ -22,7 +23,8 @@ export type Backend = ReturnType<typeof openBackend>
  */
 export function openBackend(config: Config, guard: Environment, onFailure: (failure: DeckError) => void) {
   const platform = openPlatform(config, guard)
-  const { postgres, redis } = platform
+  const { postgres, redis, incidents } = platform
+  const services = () => import("../../services/incidents/incidents.ts")
   return {
     /** Signs in, and returns the operator's deck. Throws what `signIn` throws. */
     async signIn(credentials: Credentials, signal: AbortSignal) {
@@ -44,6 +46,12 @@ export function openBackend(config: Config, guard: Environment, onFailure: (fail
       if (config.history === undefined) return null
       return (await import("../../services/history/record-status.ts")).takeRecorderPulse(config.history)
     },
+    /** Returns the incident that is open on this host; null where none is, and nothing is loaded where none ever was. */
+    openIncident: async (deck: Deck, signal: AbortSignal) =>
+      (await incidents?.exists()) ? deck.run((await services()).openIncident, {}, { signal }) : null,
+    /** Writes down of the incident `id` what the console saw or its operator pinned. */
+    writeSeen: async (deck: Deck, id: string, seen: readonly SeenLine[]) =>
+      void (await deck.run((await services()).recordSeen, { id, seen })),
     close: () => platform.close(),
   }
 }

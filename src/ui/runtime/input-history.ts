@@ -11,11 +11,11 @@ import {
   statSync,
 } from "node:fs"
 import { dirname } from "node:path"
-import { CODE_PATTERN } from "../../domain/redemption-code.ts"
+import { CODE_WITHIN } from "../../domain/redemption-code.ts"
 import { withoutSecrets } from "../../log-file.ts"
 
 /** Input fields with a history. */
-export type HistoryName = "filter" | "palette" | "search" | "alert" | "time" | "find"
+export type HistoryName = "filter" | "palette" | "search" | "alert" | "time" | "find" | "note"
 
 /** One input, a line of the file. */
 interface HistoryEntry {
@@ -128,8 +128,5 @@ function rotate(path: string): void {
   }
 }
 
-/** A redemption code, but not a part of an id: a code is worth money to its reader. */
-const CODE = new RegExp(`(?<![\\w-])${CODE_PATTERN.slice(1, -1)}(?![\\w-])`, "i")
-
 /** Whether a text holds an API key (in any case), a URL with a password, or a redemption code. */
-const mayBeSecret = (text: string) => /\bak-/i.test(text) || CODE.test(text) || withoutSecrets(text) !== text
+const mayBeSecret = (text: string) => /\bak-/i.test(text) || CODE_WITHIN.test(text) || withoutSecrets(text) !== text

@@ -5,6 +5,7 @@ import type { ChangeGuard } from "./change-guard.ts"
 import type { Clock } from "./clock.ts"
 import type { ColumnChoices } from "./column-choices.ts"
 import type { HealthMonitor } from "./health.ts"
+import type { IncidentWatch } from "./incident-watch.ts"
 import type { InputHistory } from "./input-history.ts"
 import type { NameCache } from "./names.ts"
 import type { QueueWatch, RecorderWatch } from "./periodic-look.ts"
@@ -27,6 +28,7 @@ export interface Runtime {
   readonly names: NameCache
   readonly tail: TailClient
   readonly alerts: AlertRules
+  readonly incidents: IncidentWatch
   readonly keyMap: KeyMap
   readonly input: TerminalInput
   /** Environment variables that name other servers than the profile, and were ignored; undefined where there are none. */

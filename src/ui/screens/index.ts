@@ -12,6 +12,8 @@ import { dashboardScreen } from "./dashboard/dashboard-screen.tsx"
 import { emailScreen } from "./email/email-detail.tsx"
 import { gatewayScreen, thresholdScreen } from "./gateway/gateway-screen.tsx"
 import { holdsScreen } from "./holds/holds-list.tsx"
+import { incidentScreen } from "./incidents/incident-screen.tsx"
+import { incidentsScreen } from "./incidents/incidents-list.tsx"
 import { inviteScreen } from "./invites/invite-detail.tsx"
 import { invitesScreen } from "./invites/invites-list.tsx"
 import { entryScreen } from "./log/entry-screen.tsx"
@@ -68,6 +70,8 @@ export const destinations: DestinationScreens = {
   auditOf: auditOfScreen,
   auditEntry: auditEntryScreen,
   holds: holdsScreen,
+  incidents: incidentsScreen,
+  incident: incidentScreen,
   queue: queueScreen,
   registration: registrationScreen,
 }

@@ -12,6 +12,7 @@ import { recallBindings, useRememberedField } from "../kit/remembered-field.ts"
 import { useShell } from "../kit/shell.ts"
 import type { ListedRule } from "../runtime/alert-rules.ts"
 import { useStore } from "../runtime/use-store.ts"
+import { incidentText } from "../screens/shared/incident-text.tsx"
 import { age, timeOfDay } from "../widgets/format.ts"
 import { blank, cutPieces, type Piece, piece, piecesWidth, spread } from "../widgets/line.tsx"
 import { inSight } from "../widgets/list.ts"
@@ -67,6 +68,17 @@ export const alertsScreen = defineDialog({
       possible: onRule,
       run: model => model.remove(),
     },
+    {
+      keys: ["W"],
+      label: "incident",
+      footer: true,
+      help: "begin an incident with the selected alert as its text",
+      possible: model => {
+        if (model.incident) return "an incident is open: it has the alerts"
+        return onRule(model) && !isTyping(model)
+      },
+      run: model => model.toIncident(),
+    },
     ...moving<AlertsModel>({
       down: { footer: true, possible: onRule },
       up: { footer: true, possible: onRule },
@@ -81,8 +93,9 @@ export const alertsScreen = defineDialog({
 type AlertsModel = ReturnType<typeof useAlerts>
 
 function useAlerts({ rule }: { readonly rule?: string }) {
-  const { alerts, names, clock, back } = useShell()
+  const { alerts, names, clock, incidents, back, instead } = useShell()
   const rules = useStore(alerts.states)
+  const incident = useStore(incidents.states)
   const byId = useFigureNames(
     names,
     rules.map(({ state }) => state),
@@ -104,6 +117,8 @@ function useAlerts({ rule }: { readonly rule?: string }) {
   }, [])
   return {
     ...choosing,
+    /** The one that is open. */
+    incident,
     rules,
     /** Names of users by id. */
     names: byId,
@@ -123,6 +138,10 @@ function useAlerts({ rule }: { readonly rule?: string }) {
       }
     },
     remove: () => alerts.remove((rules[choosing.at] as ListedRule).rule),
+    toIncident: () => {
+      const { rule, state } = rules[choosing.at] as ListedRule
+      instead(incidentText, { kind: "start", text: isOn(state) ? `${rule}: ${alertFigure(state, byId)}` : rule })
+    },
     close: () => {
       setMistake(undefined)
       typed.close()

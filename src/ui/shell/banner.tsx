@@ -2,8 +2,10 @@ import { isOfLog, parseAlertRule } from "../../domain/alerts/alert-rule.ts"
 import { MEASURED_S } from "../../domain/alerts/measure.ts"
 import { type Alert, alertFigure } from "../../domain/alerts/rule-watch.ts"
 import type { QueuePulse } from "../../domain/queue.ts"
-import { type Shown, show, shown } from "../../domain/safe-text.ts"
+import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
+import { spanOf } from "../../domain/span.ts"
 import type { AlertRules } from "../runtime/alert-rules.ts"
+import type { IncidentWatch, OpenIncident } from "../runtime/incident-watch.ts"
 import type { NameCache } from "../runtime/names.ts"
 import type { QueueWatch } from "../runtime/periodic-look.ts"
 import { useStore } from "../runtime/use-store.ts"
@@ -15,20 +17,31 @@ import { Rule } from "./frame.tsx"
 interface BannerProps {
   readonly alerts: AlertRules
   readonly queue: QueueWatch
+  readonly incidents: IncidentWatch
   readonly names: NameCache
   readonly now: number
   readonly columns: number
 }
 
-/** Draws the line below the tabs; in its place, so that nothing moves, a queue that nobody works on, and alerts. */
-export function Banner({ alerts, queue, names, now, columns }: BannerProps) {
+/** Draws the line below the tabs; in its place, so that nothing moves, a queue that nobody works on, alerts, and the open incident. */
+export function Banner({ alerts, queue, incidents, names, now, columns }: BannerProps) {
   useStore(alerts.states)
+  const incident = useStore(incidents.states)
   const stuck = stuckPieces(useStore(queue.states), alerts.alerts.length > 0)
   const [first, ...others] = alerts.alerts
   const byId = useFigureNames(names, [first])
-  if (first === undefined) return <Rule columns={columns} notice={stuck} />
+  if (first === undefined) {
+    const right = incident ? incidentPieces(incident, now, columns - piecesWidth(stuck)) : []
+    if (stuck.length === 0) return <Rule columns={columns} notice={right} />
+    return <Line pieces={joined(cutPieces(stuck, columns - piecesWidth(right)), right, columns)} columns={columns} />
+  }
   const more = others.length === 0 ? [] : [piece(shown` +${others.length} more `, "act")]
-  const right = [...more, piece(shown` !`, "key"), piece(shown` alerts `)]
+  const right = [
+    ...(incident ? [piece(shown` ◆ ${show(incident.id)} `, "look")] : []),
+    ...more,
+    piece(shown` !`, "key"),
+    piece(shown` alerts `),
+  ]
   const left = cutPieces(
     [
       ...stuck,
@@ -55,6 +68,26 @@ function stuckPieces(pulse: QueuePulse | null | undefined, isBrief: boolean): Pi
     badge,
     piece(shown` ${jobs}, no worker alive can take ${pulse.stuck === 1 ? shown`it` : shown`them`}, `, "act"),
     piece(shown`oldest ${age(pulse.oldest_s * 1000)} `, "dim"),
+  ]
+}
+
+/** Least columns of what is wrong, beside the id and the time. */
+const LEAST_TEXT = 12
+
+/** Draws the open incident quietly: its text as far as there is room. */
+function incidentPieces({ id, text, since }: OpenIncident, now: number, columns: number): Piece[] {
+  const lasts = show(spanOf(now - Date.parse(since)))
+  const ends = [piece(shown` ${lasts}  `, "dim"), piece(shown`W`, "key"), piece(shown` `)]
+  const head = piece(shown` ◆ incident ${show(id)}`, "look")
+  const room = columns - piecesWidth([head, ...ends]) - 3
+  if (room < LEAST_TEXT) return [head, ...ends]
+  const said = show(text, 512)
+  return [
+    head,
+    piece(shown`: `, "look"),
+    piece(fit(said, Math.min(room, width(said)))),
+    piece(shown`,`, "dim"),
+    ...ends,
   ]
 }
 

@@ -12,6 +12,7 @@ import type { Screen, ScreenView, Size } from "../kit/screen.ts"
 import type { Navigation, Shell } from "../kit/shell.ts"
 import type { Runtime } from "../runtime/runtime.ts"
 import { useStore } from "../runtime/use-store.ts"
+import { incidentText } from "../screens/shared/incident-text.tsx"
 import type { TerminalEvent } from "../terminal/terminal-input.ts"
 import { piece } from "../widgets/line.tsx"
 import { zone } from "../widgets/zone.ts"
@@ -71,7 +72,7 @@ export function Console({ runtime, deck, screens: set, size, suspend, onTab }: C
       owed,
       screens,
       changes,
-      commands: commandsOf([...screens, ...Object.values(destinations ?? {}), alertsScreen]),
+      commands: commandsOf([...screens, ...Object.values(destinations ?? {}), alertsScreen, incidentText]),
       suspend,
       ...movesFrom(undefined),
       goTo: screen => {

@@ -107,6 +107,16 @@ export const globalBindings = (screens: readonly Screen[]) =>
       run: leaving(shell => shell.open("runUsers", { since: "1d" })),
     },
     {
+      keys: ["W"],
+      label: "incident",
+      help: "the timeline of the open incident, or all incidents",
+      run: leaving(({ incidents, open }) => {
+        const { snapshot } = incidents.states
+        if (snapshot) open("incident", { id: snapshot.id })
+        else open("incidents", undefined)
+      }),
+    },
+    {
       keys: ["z"],
       label: "local times",
       now: () => (zone.snapshot === "local" ? "UTC times" : undefined),

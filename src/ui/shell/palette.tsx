@@ -68,14 +68,17 @@ function usePalette(_: unknown, { rows }: Size) {
     setNote(undefined)
     set(({ field }) => ({ field: edited(field, change), chosen: 0 }))
   }
-  const open = async ({ read, screen, tab }: PaletteCommand, text: string) => {
+  const open = async ({ read, says, screen, tab }: PaletteCommand, text: string) => {
     looking.current?.abort()
     looking.current = new AbortController()
     const { signal } = looking.current
     setNote({ text: `looking up ${text}…`, tone: "dim" })
     try {
       const params = await read(text, shell.deck, signal)
-      if (!signal.aborted) shell.instead(screen, params, tab)
+      if (signal.aborted) return
+      if (says === undefined) return shell.instead(screen, params, tab)
+      shell.back()
+      shell.say(says(params), "good")
     } catch (thrown) {
       if (!signal.aborted) setNote({ text: asDeckError(thrown).message, tone: "act" })
     }

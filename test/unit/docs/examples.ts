@@ -26,6 +26,14 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   ],
   record: [["opsdeck record", "until Ctrl-C or SIGTERM; docs/history.md has the unit of systemd"]],
   "record status": [["opsdeck record status --json", "status 6 when nothing is being recorded"]],
+  "incident start": [["opsdeck incident start checkout fails since the deployment", "begins to write it down"]],
+  "incident note": [["opsdeck incident note 'rolled back to 2.3.9'", "to the open incident; --id names another one"]],
+  "incident list": [["opsdeck incident list"]],
+  "incident show": [
+    ["opsdeck incident show kibanu > kibanu.md", "the page to hand over; without an id the open incident"],
+    ["opsdeck incident show kibanu --evidence kibanu.ndjson", "the pinned requests go along, with all their fields"],
+  ],
+  "incident end": [["opsdeck incident end"]],
   dashboard: [["opsdeck dashboard --json"]],
   "users list": [
     ["opsdeck users list --q alice --status active"],

@@ -20,6 +20,7 @@ import { destinations, screens } from "../../../src/ui/screens/index.ts"
 import { deviationsScreen } from "../../../src/ui/screens/log/deviations.ts"
 import { pivotScreen } from "../../../src/ui/screens/log/pivot.tsx"
 import { timeScreen } from "../../../src/ui/screens/log/time.tsx"
+import { incidentText } from "../../../src/ui/screens/shared/incident-text.tsx"
 import { alertsScreen } from "../../../src/ui/shell/alerts.tsx"
 import { globalBindings } from "../../../src/ui/shell/global-bindings.ts"
 import { helpScreen } from "../../../src/ui/shell/help.tsx"
@@ -32,6 +33,7 @@ import { LETTERS } from "./letters.ts"
 const OTHERS = [
   destinations.entry,
   pivotScreen,
+  incidentText,
   deviationsScreen,
   menuScreen,
   columnsScreen,

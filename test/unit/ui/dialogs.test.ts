@@ -22,9 +22,9 @@ test("one letter answers a question, and nothing that changes the platform", () 
   expect(deciding.filter(dialog => keysOf(dialog).some(key => /^[yn]$/i.test(key)))).toEqual([])
 })
 
-test("keys from before it was drawn are taken by dialogs that find, show or take along alone", () => {
+test("keys from before it was drawn are taken by dialogs that find, show, take along or write down alone", () => {
   const ahead = dialogs.filter(({ typedAhead }) => typedAhead).map(({ id }) => id)
   const finding = ["palette", "help", "time", "pivot", "deviations", "menu", "columns"]
   const takingAlong = ["copy", "save", "share"]
-  expect(ahead.toSorted()).toEqual([...finding, ...takingAlong, "alerts"].toSorted())
+  expect(ahead.toSorted()).toEqual([...finding, ...takingAlong, "alerts", "incident-text"].toSorted())
 })

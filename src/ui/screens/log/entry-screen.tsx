@@ -8,7 +8,7 @@ import type { Destinations } from "../../kit/destinations.ts"
 import { selectionBindings, useSelection } from "../../kit/detail/selection.ts"
 import { copyBinding } from "../../kit/export/copy.tsx"
 import { defineScreen, type Size } from "../../kit/screen.ts"
-import { useShell } from "../../kit/shell.ts"
+import { type Shell, useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { endsCell } from "../../widgets/cells.ts"
 import { day, grouped, timeOfDay } from "../../widgets/format.ts"
@@ -19,6 +19,7 @@ import { zone } from "../../widgets/zone.ts"
 import { riskTone, statusTone } from "../shared/log-columns.ts"
 import { entryLinks, userBinding } from "./entry-links.ts"
 import { entryCall, entryChoices } from "./log-export.ts"
+import { pinBinding } from "./pin.ts"
 import { type EntryLine, seenLines, useSeenFrom } from "./seen-from.ts"
 
 /** Screen of one entry: its meaning first, then who was seen from its address, then every field as it is in the stream. */
@@ -44,6 +45,7 @@ export const entryScreen = defineScreen({
       help: "the requests before and after it, without a filter",
       run: ({ shell, entry }) => shell.open("logOf", { filter: "", stayAt: entry.id }),
     },
+    pinBinding("pin the request to the open incident", ({ entry }: { entry: AccessLogEntry; shell: Shell }) => [entry]),
     copyBinding("copy the request, or one of its fields"),
     ...selectionBindings,
   ],

@@ -21,6 +21,7 @@ import { LogHeader } from "./log-header.tsx"
 import { deviationBinding, findBindings, leaveBinding, stepBindings, timeBindings, typingBindings } from "./log-keys.ts"
 import { logRows } from "./log-rows.ts"
 import { moversBindings, orderBindings, panelBindings } from "./movers/movers-keys.ts"
+import { pinBinding, pinMover } from "./pin.ts"
 import { pivotScreen } from "./pivot.tsx"
 import { type LogModel, useLog } from "./use-log.ts"
 
@@ -56,6 +57,10 @@ const bindings: readonly Binding<LogModel>[] = [
     possible: onRequest,
     run: model => model.mark(),
   },
+  pinBinding("pin the selected request, or the marked ones, to the open incident", ({ entry, marks }: LogModel) => {
+    if (marks.marked.size > 0) return [...marks.marked.values()]
+    return entry === undefined ? NO_REQUEST : [entry]
+  }),
   copyBinding("copy the selected request, a field of it, or the marked ones"),
   saveBinding("save the marked requests, or all that match to the start of the stream, as NDJSON or CSV"),
   columnsBinding("log", logColumns, ({ ownColumns }) => ownColumns),
@@ -115,7 +120,7 @@ const declaration = {
   pane: {
     scope: "movers",
     title: "Movers, beside the log",
-    bindings: [...moversBindings, deviationBinding, ...typingBindings, ...stepBindings, ...panelBindings],
+    bindings: [...moversBindings, pinMover, deviationBinding, ...typingBindings, ...stepBindings, ...panelBindings],
     hasKeyboard: ({ movers }: LogModel) => movers.hasKeyboard,
   },
   topics,

@@ -90,6 +90,7 @@ export function useMovers(
     isInstead: shows && !isBeside,
     panel: shows ? moversPanel({ ...drawn, columns: isBeside ? own : columns }) : [],
     only,
+    minutes,
     sort,
     reversed,
     row,

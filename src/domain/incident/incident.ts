@@ -1,0 +1,82 @@
+import type { AccessLogEntry } from "../access-log.ts"
+import type { IncidentLine, WrittenBy } from "./incident-line.ts"
+
+/** An incident as its writers' lines tell it. Times are in RFC 3339. */
+export interface Incident {
+  readonly id: string
+  readonly text: string
+  /** Who began it; null for an account without a name. */
+  readonly by: string | null
+  readonly since: string
+  /** Null while it is open. */
+  readonly until: string | null
+  /** Oldest first; what several consoles saw stands there once. */
+  readonly lines: readonly IncidentLine[]
+}
+
+/** Merges the files of all writers: the incidents, the newest first. What belongs to none that was begun is left out. */
+export function incidentsIn(files: readonly WrittenBy[]): Incident[] {
+  const all = files
+    .flatMap(({ writer, lines }) => lines.map((line, place) => ({ line, writer, place, ms: Date.parse(line.at) })))
+    .toSorted((a, b) => a.ms - b.ms || (a.writer < b.writer ? -1 : a.writer > b.writer ? 1 : a.place - b.place))
+    .map(({ line }) => line)
+  return [...Map.groupBy(all, ({ incident }) => incident)]
+    .flatMap(([id, lines]): Incident[] => {
+      const start = lines.find(({ kind }) => kind === "start")
+      if (start?.kind !== "start") return []
+      const end = lines.find(({ kind }) => kind === "end")
+      const { text, by, at } = start
+      return [{ id, text, by, since: at, until: end?.at ?? null, lines: withoutRepetition(lines) }]
+    })
+    .toSorted((a, b) => Date.parse(b.since) - Date.parse(a.since) || (a.id < b.id ? -1 : 1))
+}
+
+/** Those that go on, the newest first. */
+export const openOf = (incidents: readonly Incident[]): Incident[] => incidents.filter(({ until }) => until === null)
+
+/** The requests that were pinned, in the order of the log. */
+export function pinnedIn({ lines }: Incident): AccessLogEntry[] {
+  const entries = lines.flatMap(line => (line.kind === "entry" ? [line.entry] : []))
+  return entries.toSorted((a, b) => Date.parse(a.timestamp) - Date.parse(b.timestamp))
+}
+
+/** Bursts that begin so soon after another one are the same, seen in bars of another width. */
+const ONE_BURST_MS = 60_000
+
+/**
+ * Leaves out what was told: an alert that is on already, as another console saw it later, the burst that another one saw, and a
+ * request that was pinned before.
+ */
+function withoutRepetition(lines: readonly IncidentLine[]): IncidentLine[] {
+  const on = new Map<string, boolean>()
+  const pinned = new Set<string>()
+  const filters = new Map<string | null, string>()
+  let burstUntil = Number.NEGATIVE_INFINITY
+  return lines.filter(line => {
+    switch (line.kind) {
+      case "alert": {
+        const isNews = (on.get(line.rule) ?? false) !== line.is_on
+        on.set(line.rule, line.is_on)
+        return isNews
+      }
+      case "burst": {
+        const from = Date.parse(line.at)
+        const isNews = from > burstUntil
+        burstUntil = Math.max(burstUntil, from + Math.max(line.seconds * 1000, ONE_BURST_MS))
+        return isNews
+      }
+      case "entry": {
+        const isNews = !pinned.has(line.entry.id)
+        pinned.add(line.entry.id)
+        return isNews
+      }
+      case "filter": {
+        const isNews = (filters.get(line.by) ?? "") !== line.filter
+        filters.set(line.by, line.filter)
+        return isNews
+      }
+      default:
+        return true
+    }
+  })
+}

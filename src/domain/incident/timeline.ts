@@ -1,0 +1,84 @@
+import { z } from "zod"
+import { rfc3339 } from "../access-log.ts"
+import { groupDigits as grouped } from "../grouped.ts"
+import type { IncidentLine } from "./incident-line.ts"
+
+/** What a row of the timeline is. */
+const KINDS = ["start", "note", "pinned", "mover", "alert", "calm", "burst", "filter", "change", "end"] as const
+
+/** A row of an incident's timeline (contract, section 10, `incident show`). */
+export const timelineRow = z.object({
+  at: z.string(),
+  what: z.enum(KINDS),
+  /** An operator; null for an account without a name. */
+  by: z.string().nullable(),
+  text: z.string(),
+})
+export type TimelineRow = z.infer<typeof timelineRow>
+
+/** The same for the console: where the row leads to. */
+export const timelinePlace = timelineRow.extend({
+  /** Tells rows apart. */
+  id: z.string(),
+  leads: z.object({ to: z.enum(["entry", "filter", "change"]), value: z.string() }).nullable(),
+})
+export type TimelinePlace = z.infer<typeof timelinePlace>
+
+/** Whose the rows are that consoles write by themselves: what they saw is nobody's. */
+const SEEN_BY_ALL = new Set<TimelineRow["what"]>(["alert", "calm", "burst"])
+
+/** The row of a line. */
+export function placeOf(line: IncidentLine, index: number): TimelinePlace {
+  const what = kindOf(line)
+  const { at, by } = line
+  return { at, what, by: SEEN_BY_ALL.has(what) ? null : by, text: said(line), id: `${index}`, leads: leadOf(line) }
+}
+
+/** Puts what others know of the time among the rows, by their times. */
+export const inTime = (rows: readonly TimelinePlace[]): TimelinePlace[] =>
+  rows.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
+
+function kindOf(line: IncidentLine): TimelineRow["what"] {
+  if (line.kind === "entry") return "pinned"
+  return line.kind === "alert" && !line.is_on ? "calm" : line.kind
+}
+
+function leadOf(line: IncidentLine): TimelinePlace["leads"] {
+  if (line.kind === "entry") return { to: "entry", value: line.entry.id }
+  if (line.kind === "mover") return { to: "filter", value: line.filter }
+  return line.kind === "filter" && line.filter !== "" ? { to: "filter", value: line.filter } : null
+}
+
+function said(line: IncidentLine): string {
+  switch (line.kind) {
+    case "start":
+    case "note":
+      return line.text
+    case "end":
+      return "the incident is over"
+    case "entry": {
+      const { method, path, status_code, duration_ms, client_ip, username, user_id } = line.entry
+      const took = duration_ms === null ? "" : ` in ${grouped(duration_ms)} ms`
+      const from = [client_ip, username || user_id].filter(part => part !== "").join(", ")
+      return `${method} ${path}: ${status_code ?? "no status"}${took}${from === "" ? "" : `, ${from}`}`
+    }
+    case "mover": {
+      const p95 = line.p95 === null ? "" : `, p95 ${grouped(Math.round(line.p95))} ms`
+      const fared = `4xx ${percent(line.refused)}, 5xx ${percent(line.failed)}${p95}`
+      return `${line.dimension} ${line.value}: ${grouped(line.requests)} requests in ${line.minutes} min, ${fared}`
+    }
+    case "alert": {
+      const of = [line.figure, line.of].filter(part => part !== null && part !== "").join(", ")
+      return line.is_on && of !== "" ? `${line.rule}: ${of}` : line.rule
+    }
+    case "burst":
+      return `errors begin: ${grouped(line.failed)} of ${grouped(line.requests)} requests failed in ${line.seconds} s`
+    case "filter":
+      return line.filter === "" ? "the log of everything" : line.filter
+  }
+}
+
+const percent = (share: number) => `${Math.round(share * 100)}%`
+
+/** Writes a moment of a row to the second. */
+export const toSecond = (at: string): string => rfc3339(Math.floor(Date.parse(at) / 1000) * 1000)

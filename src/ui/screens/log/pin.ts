@@ -1,0 +1,79 @@
+import { type AccessLogEntry, rfc3339, shownTime } from "../../../domain/access-log.ts"
+import { filterToText } from "../../../domain/access-log-filter.ts"
+import { asDeckError } from "../../../domain/errors.ts"
+import type { SeenLine } from "../../../domain/incident/incident-line.ts"
+import { dimensionOf } from "../../../domain/movers/dimensions.ts"
+import { show, shown } from "../../../domain/safe-text.ts"
+import type { Binding } from "../../keys/binding.ts"
+import type { Shell } from "../../kit/shell.ts"
+import type { MoversModel } from "./movers/use-movers.ts"
+
+interface WithShell {
+  readonly shell: Shell
+}
+
+const NONE_OPEN = "no incident is open: :incident start TEXT begins one"
+
+/** In the footer while there is something to pin to. */
+const key = {
+  keys: ["P"],
+  label: "pin",
+  footer: ({ shell }: WithShell) => Boolean(shell.incidents.states.snapshot),
+} as const
+
+/** Returns the key that pins requests to the open incident: those that `of` finds, or why there is none. */
+export const pinBinding = <Model extends WithShell>(
+  help: string,
+  of: (model: Model) => readonly AccessLogEntry[] | string,
+): Binding<Model> => ({
+  ...key,
+  help,
+  possible: model => {
+    const entries = of(model)
+    return typeof entries === "string" ? entries : isOpen(model)
+  },
+  run: model => {
+    const entries = of(model)
+    if (typeof entries !== "string")
+      void pin(
+        model.shell,
+        entries.map(entry => lineOf(entry, model.shell)),
+      )
+  },
+})
+
+/** Key that pins the selected mover. */
+export const pinMover: Binding<WithShell & { readonly movers: MoversModel }> = {
+  ...key,
+  help: "pin the selected row to the open incident, with how its requests fare",
+  possible: model => (model.movers.row === undefined ? "no row is selected" : isOpen(model)),
+  run: ({ movers: { row, minutes }, shell }) => {
+    if (row === undefined) return
+    const { value, count, refused, failed, p95 } = row.mover
+    const filter = filterToText([dimensionOf(row.key).term(value)])
+    const fared = { minutes, requests: count, refused, failed, p95 }
+    const named = row.key === "user" ? (shell.names.states.snapshot.byId.get(value) ?? value) : value
+    const line = { kind: "mover", at: rfc3339(Date.now()), dimension: row.key, value: named, filter, ...fared } as const
+    void pin(shell, [line])
+  },
+}
+
+const isOpen = ({ shell }: WithShell) => Boolean(shell.incidents.states.snapshot) || NONE_OPEN
+
+/** A request stands on the timeline when it was made. */
+function lineOf(entry: AccessLogEntry, { names }: Shell): SeenLine {
+  const username = entry.username || names.states.snapshot.byId.get(entry.user_id) || ""
+  const at = shownTime(entry) || rfc3339(Date.now())
+  return { kind: "entry", at, entry: { ...entry, username } }
+}
+
+async function pin(shell: Shell, lines: readonly SeenLine[]): Promise<void> {
+  const open = shell.incidents.states.snapshot
+  try {
+    await shell.incidents.pin(lines)
+    const what = lines.length === 1 ? shown`pinned` : shown`${lines.length} pinned`
+    shell.say(shown`${what} to incident ${show(open?.id ?? "")}`, "good")
+  } catch (error) {
+    shell.say(show(`not pinned: ${asDeckError(error).message}`), "act")
+  }
+}

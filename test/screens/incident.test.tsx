@@ -1,0 +1,113 @@
+import { expect, test } from "vitest"
+import type { TimelinePlace } from "../../src/domain/incident/timeline.ts"
+import { Clock } from "../../src/ui/runtime/clock.ts"
+import { IncidentWatch } from "../../src/ui/runtime/incident-watch.ts"
+import { type FakeDeck, openConsole, opening } from "../support/test-console.tsx"
+import { eventually } from "../support/waiting.ts"
+
+const NOW = Date.UTC(2026, 10, 28, 3, 14, 10)
+const at = (second: number) => new Date(Date.UTC(2026, 10, 28, 3, 2, second)).toISOString()
+const INCIDENT = { id: "kibanu", text: "checkout fails", by: "alice", since: at(10), until: null, notes: 1, pinned: 1 }
+const row = (id: string, of: Partial<TimelinePlace>): TimelinePlace => ({
+  ...{ id, at: at(Number(id)), what: "note", by: "alice", text: "", leads: null },
+  ...of,
+})
+const ROWS = [
+  row("50", {
+    what: "change",
+    by: "bob",
+    text: "gateway.hold address 203.0.113.7 (floods)",
+    leads: { to: "change", value: "203.0.113.7" },
+  }),
+  row("30", { text: `since the deployment\u202e, ${"long ".repeat(30)}` }),
+  row("20", { what: "alert", by: null, text: "error% > 5: 31%" }),
+  row("10", { what: "start", text: "checkout fails" }),
+]
+
+/** A console on a host where an incident is open, and what it asked. */
+function open(columns = 100) {
+  const asked: (readonly [string, object])[] = []
+  const deck: FakeDeck = {
+    run: async ({ words }, input: object) => {
+      const name = words.join(" ")
+      if (!name.startsWith("incident ")) return { data: [], next_cursor: null }
+      asked.push([name, input])
+      const timeline = { data: ROWS, next_cursor: null, incident: INCIDENT, missing: [] }
+      if (name === "incident timeline") return timeline
+      if (name === "incident list") return { data: [INCIDENT], next_cursor: null }
+      return { id: INCIDENT.id }
+    },
+  }
+  const clock = new Clock()
+  clock.times.set(NOW)
+  const incidents = new IncidentWatch({ look: async () => null, write: async () => {} }, () => ({
+    tail: null,
+    alerts: [],
+  }))
+  const view = openConsole([opening(() => {})], deck, { columns, rows: 20 }, { clock, incidents })
+  const changes = () => asked.filter(([name]) => !/timeline|list/.test(name))
+  return { ...view, incidents, changes }
+}
+
+test.each([80, 100, 160])("the incident that is open is a timeline, the newest first, on %i columns", async columns => {
+  const { incidents, press, see, body } = open(columns)
+  incidents.states.set(INCIDENT)
+  await press("W")
+  await see("checkout fails", "open for 12 min, by alice")
+  await expect(`${body().join("\n")}\n`).toMatchFileSnapshot(`golden/incident-${columns}.txt`)
+})
+
+test("a note is typed, or said to the palette, and X ends the incident once that is confirmed", async () => {
+  const { incidents, press, see, gone, changes } = open()
+  incidents.states.set(INCIDENT)
+  await press("W")
+  await see("open for 12 min")
+  await press("a")
+  await see("A note to the incident")
+  await press(..."rolled back", "enter")
+  await gone("A note to the incident")
+  await press(":", ..."note second one", "enter")
+  await see("noted to incident kibanu")
+  await press("X")
+  await see("End incident kibanu", "[ Not yet ]")
+  await press("enter")
+  await gone("End incident kibanu")
+  await press("X")
+  await see("[ Not yet ]")
+  await press("y")
+  await eventually(() =>
+    expect(changes()).toEqual([
+      ["incident note", { text: "rolled back", id: "kibanu" }],
+      ["incident note", { text: "second one" }],
+      ["incident end", { id: "kibanu" }],
+    ]),
+  )
+})
+
+test("without an open incident W lists those that were, C begins one, and the palette does so from everywhere", async () => {
+  const { press, see, changes } = open()
+  await press("W")
+  await see("kibanu", "checkout fails", "1 shown")
+  await press("C")
+  await see("What is wrong")
+  await press(..."errors", "enter")
+  await see("incident kibanu begins: W opens it")
+  await press(":", ..."incident start more errors", "enter")
+  await eventually(() =>
+    expect(changes()).toEqual([
+      ["incident start", { text: "errors" }],
+      ["incident start", { text: "more errors" }],
+    ]),
+  )
+})
+
+test("an alert offers to begin an incident that says what it is of", async () => {
+  const { press, see, changes } = open()
+  await press("!", ..."error% > 5", "enter")
+  await see("error% > 5", "remove")
+  await press("W")
+  await see("What is wrong", "error% > 5")
+  await press("enter")
+  await see("incident kibanu begins")
+  expect(changes()).toEqual([["incident start", { text: "error% > 5" }]])
+})
