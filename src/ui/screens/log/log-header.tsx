@@ -153,6 +153,7 @@ function figuresOf(snapshot: TailSnapshot, columns: number): Piece[][] {
     [...own.rate, IN_MINUTE, ...own.graph, ...own.classes, ...own.percentiles],
     [...own.rate, IN_MINUTE, ...own.classes, ...own.percentiles],
     [...own.rate, IN_MINUTE, ...own.classes],
+    [...own.rate, ...own.classes],
   ]
 }
 
