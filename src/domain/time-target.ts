@@ -16,6 +16,7 @@ export interface TypedAt {
 /** Accepted forms, and their meanings. */
 export const TIME_TARGETS = [
   ["14:02, 14:02:30", "the last such time of day"],
+  ["2026-03-01 14:02", "a day and a time of it"],
   ["-15m", "this long ago, in s, m, h, d or w"],
   ["2026-03-01T12:00:00Z", "a time with its zone"],
   ["1700000012345-0", "the id of an entry"],
@@ -25,7 +26,7 @@ export const TIME_TARGETS = [
 export function parseTimeTarget(typed: string, at: TypedAt): TimeTarget {
   const text = typed.trim()
   if (text.includes("-", 1) && isStreamId(text)) return { id: text }
-  const ms = lastAt(text, at) ?? agoFrom(text, at.now) ?? instant(text)
+  const ms = lastAt(text, at) ?? onDay(text, at) ?? agoFrom(text, at.now) ?? instant(text)
   if (ms === undefined) throw invalid(`write ${TIME_TARGETS.map(([example]) => example).join(", ")}`)
   if (ms > at.now) throw invalid("this time is in the future")
   return { ms: Math.max(0, ms) }
@@ -72,6 +73,16 @@ function lastAt(text: string, { now, isLocal }: TypedAt): number | undefined {
   else day.setUTCDate(day.getUTCDate() - 1)
   // Set again, since a day on which clocks are changed has other hours.
   return setClock()
+}
+
+/** Parses `2026-03-01 14:02`, or with seconds. */
+function onDay(text: string, { isLocal }: TypedAt): number | undefined {
+  const [, day, clock] = /^(\d{4}-\d{2}-\d{2}) (\d{1,2}:\d{2}(?::\d{2})?)$/.exec(text) ?? []
+  if (day === undefined || clock === undefined) return undefined
+  // A time without a zone is one of this machine; a day that does not exist is none, though Date would take the next.
+  const whole = `${day}T${clock.padStart(clock.length < 6 ? 5 : 8, "0")}`
+  const ms = instant(`${whole.padEnd(19, ":00")}Z`)
+  return ms === undefined || !isLocal ? ms : new Date(whole).getTime()
 }
 
 const DAY_MS = 86_400_000

@@ -1,7 +1,8 @@
 import type { ThresholdTally } from "../domain/threshold-count.ts"
-import { passesOf } from "./log-filter.ts"
+import { passingOf } from "./log-filter.ts"
 import { readMatches } from "./match-pages.ts"
 import type { OlderSource } from "./older-pages.ts"
+import type { LogReader } from "./past/log-reader.ts"
 import type { LogFilter, MatchPage, PageStart } from "./protocol.ts"
 import type { Ring } from "./ring.ts"
 import { countHeld } from "./ring-count.ts"
@@ -15,12 +16,14 @@ const SLICE_MS = 8
 export class HeldRequests {
   private readonly ring: Ring
   private readonly source: OlderSource
+  private readonly reader: LogReader
   private readonly start: StreamStart
   private readonly signal: AbortSignal
 
-  constructor(ring: Ring, source: OlderSource, start: StreamStart, signal: AbortSignal) {
+  constructor(ring: Ring, source: OlderSource, reader: LogReader, start: StreamStart, signal: AbortSignal) {
     this.ring = ring
     this.source = source
+    this.reader = reader
     this.start = start
     this.signal = signal
   }
@@ -35,14 +38,14 @@ export class HeldRequests {
     return seenFrom(this.ring, address, id, SLICE_MS)
   }
 
-  /** Returns a page of what passes `filter`, newest first, of ring and stream, from `start` on. Throws DeckError. */
+  /** Returns a page of what passes `filter`, newest first, of ring and stream or of the past, from `start` on. Throws DeckError. */
   page(filter: LogFilter, start?: PageStart): Promise<MatchPage> {
-    const { ring, source, signal } = this
+    const { ring, source, reader, signal } = this
     const begin = start ?? {
       number: ring.end - 1,
       lowest: ring.start,
       before: this.start.oldestKnown(ring)?.id ?? null,
     }
-    return readMatches(begin, { ring, source, passes: passesOf(filter), sliceMs: SLICE_MS, signal })
+    return readMatches(begin, { ring, source, reader, passing: passingOf(filter), sliceMs: SLICE_MS, signal })
   }
 }

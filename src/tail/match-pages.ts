@@ -1,8 +1,9 @@
 import { setImmediate } from "node:timers/promises"
 import type { AccessLogEntry } from "../domain/access-log.ts"
 import { toAccessLogEntry } from "../domain/to-access-log-entry.ts"
-import type { Predicate } from "./matches.ts"
 import type { OlderSource } from "./older-pages.ts"
+import type { LogReader } from "./past/log-reader.ts"
+import type { From, Passing } from "./past/reading.ts"
 import type { MatchPage, PageStart } from "./protocol.ts"
 import { isEntry, type Ring } from "./ring.ts"
 
@@ -13,19 +14,31 @@ const MAX_SCANNED = 20_000
 interface Reading {
   readonly ring: Ring
   readonly source: OlderSource
-  readonly passes: Predicate
+  readonly reader: LogReader
+  readonly passing: Passing
   /** Duration of one slice of the ring's scan, so that reading goes on. */
   readonly sliceMs: number
   readonly signal: AbortSignal
 }
 
-/** Returns a page of matches from `start` on, newest first: of the ring, then of the stream before it. */
-export const readMatches = (start: PageStart, reading: Reading): Promise<MatchPage> =>
-  "number" in start ? ringPage(start, reading) : streamPage(start.before, reading)
-
 type RingStart = Extract<PageStart, { number: number }>
 
-async function ringPage(start: RingStart, { ring, passes, sliceMs }: Reading): Promise<MatchPage> {
+/** Returns a page of matches from `start` on, newest first: of the ring, then of the stream before it; or of the past. */
+export function readMatches(start: PageStart, reading: Reading): Promise<MatchPage> {
+  if ("past" in start) return pastPage(start.past, reading)
+  return "number" in start ? ringPage(start, reading) : streamPage(start.before, reading)
+}
+
+async function pastPage(from: From, { reader, passing, signal }: Reading): Promise<MatchPage> {
+  const entries: AccessLogEntry[] = []
+  for await (const { rows, next } of reader.back(from, passing, signal)) {
+    for (const { held } of rows) if (isEntry(held)) entries.push(toAccessLogEntry(held))
+    if (next && entries.length >= PAGE_SIZE) return { entries, next: { past: next }, missed: 0 }
+  }
+  return { entries, next: null, missed: 0 }
+}
+
+async function ringPage(start: RingStart, { ring, passing: { passes }, sliceMs }: Reading): Promise<MatchPage> {
   const entries: AccessLogEntry[] = []
   const { lowest } = start
   let { number, before } = start
@@ -45,7 +58,7 @@ async function ringPage(start: RingStart, { ring, passes, sliceMs }: Reading): P
   return { entries, next: before === null ? null : { before }, missed: Math.max(0, number + 1 - lowest) }
 }
 
-async function streamPage(before: string, { source, passes, signal }: Reading): Promise<MatchPage> {
+async function streamPage(before: string, { source, passing: { passes }, signal }: Reading): Promise<MatchPage> {
   const entries: AccessLogEntry[] = []
   let lookedAt = 0
   for await (const step of source.readBack(before, signal)) {

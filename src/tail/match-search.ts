@@ -1,8 +1,8 @@
 import { statusClass } from "../domain/status-class.ts"
 import { parseStreamId } from "../domain/stream-entry.ts"
-import type { Matches } from "./matches.ts"
 import type { LogPlace } from "./protocol.ts"
 import { isEntry, isReset } from "./ring.ts"
+import type { Rows } from "./row-list.ts"
 
 /** Both halves of a stream id. */
 type Id = readonly [ms: number, seq: number]
@@ -16,10 +16,10 @@ export interface Place {
 }
 
 /** Tells whether the row of an ordinal comes before what is looked for; rows of a run are in this order. */
-type IsBefore = (matches: Matches, ordinal: number) => boolean
+type IsBefore = (matches: Rows, ordinal: number) => boolean
 
 /** Returns the ordinal at which `target` begins, else the newest; undefined where that is before `reach`. */
-export function locate(matches: Matches, target: LogPlace, reach: Place | undefined): number | undefined {
+export function locate(matches: Rows, target: LogPlace, reach: Place | undefined): number | undefined {
   if (matches.start === matches.end) return undefined
   if ("before" in target) {
     const last = lastBefore(matches, target.before)
@@ -28,9 +28,19 @@ export function locate(matches: Matches, target: LogPlace, reach: Place | undefi
       : firstFrom(matches, isEarlier(Math.floor(last / target.barMs) * target.barMs))
   }
   const first = firstFrom(matches, "id" in target ? hasLowerId(parseStreamId(target.id)) : isEarlier(target.ms))
-  if (first === matches.start && (reach === undefined || isBeyond(target, reach))) return undefined
+  const isBefore = reach === undefined ? first === matches.start : isBeyond(target, reach)
+  if (isBefore && first !== undefined && first <= oldestEntry(matches)) return undefined
   if (first === undefined) return matches.end - 1
   return "failedWithin" in target ? (firstFailed(matches, first, target.ms + target.failedWithin) ?? first) : first
+}
+
+/** Ordinal of the oldest row that is an entry: a marker before it has no time of its own. */
+function oldestEntry(rows: Rows): number {
+  for (let ordinal = rows.start; ordinal < rows.end; ordinal++) {
+    const held = rows.at(ordinal)
+    if (held && isEntry(held)) return ordinal
+  }
+  return rows.start
 }
 
 const isEarlier =
@@ -47,7 +57,7 @@ const isBeyond = (target: { readonly id: string } | { readonly ms: number }, { i
   "id" in target ? isBefore(parseStreamId(target.id), parseStreamId(id)) : target.ms < at
 
 /** Returns the first match not before it, in the newest run that has matches on both sides of it. */
-function firstFrom(matches: Matches, isBefore: IsBefore): number | undefined {
+function firstFrom(matches: Rows, isBefore: IsBefore): number | undefined {
   let first: number | undefined
   for (const [from, to] of runs(matches)) {
     const at = lowerBound(matches, from, to, isBefore)
@@ -58,7 +68,7 @@ function firstFrom(matches: Matches, isBefore: IsBefore): number | undefined {
 }
 
 /** Returns the time in milliseconds of the last match before a moment. */
-function lastBefore(matches: Matches, ms: number): number | undefined {
+function lastBefore(matches: Rows, ms: number): number | undefined {
   for (const [from, to] of runs(matches)) {
     const at = lowerBound(matches, from, to, isEarlier(ms))
     if (at > from) return timeAt(matches, at - 1)
@@ -67,7 +77,7 @@ function lastBefore(matches: Matches, ms: number): number | undefined {
 }
 
 /** Returns the first error from an ordinal on and before a moment. */
-function firstFailed(matches: Matches, from: number, beforeMs: number): number | undefined {
+export function firstFailed(matches: Rows, from: number, beforeMs: number): number | undefined {
   for (let ordinal = from; ordinal < matches.end && timeAt(matches, ordinal) < beforeMs; ordinal++) {
     const held = matches.at(ordinal)
     if (held && isEntry(held) && statusClass(held.number("status")) === "5xx") return ordinal
@@ -76,7 +86,7 @@ function firstFailed(matches: Matches, from: number, beforeMs: number): number |
 }
 
 /** Returns the runs of rising ids and times, newest first. They may go back where the stream was recreated. */
-function* runs({ start, end, resets }: Matches): Generator<[from: number, to: number]> {
+function* runs({ start, end, resets }: Rows): Generator<[from: number, to: number]> {
   let to = end
   for (const reset of resets.toReversed()) {
     if (reset + 1 < to) yield [reset + 1, to]
@@ -86,7 +96,7 @@ function* runs({ start, end, resets }: Matches): Generator<[from: number, to: nu
 }
 
 /** Returns the first ordinal of a run that is not before what is looked for; `to` where all are. */
-function lowerBound(matches: Matches, from: number, to: number, isBefore: IsBefore): number {
+function lowerBound(matches: Rows, from: number, to: number, isBefore: IsBefore): number {
   let [low, high] = [from, to]
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
@@ -97,7 +107,7 @@ function lowerBound(matches: Matches, from: number, to: number, isBefore: IsBefo
 }
 
 /** Returns the id of a row. A loss has that of the first lost entry, any other marker that of the row before it. */
-function idAt(matches: Matches, ordinal: number): Id {
+function idAt(matches: Rows, ordinal: number): Id {
   for (let at = ordinal; at >= matches.start; at--) {
     const held = matches.at(at)
     if (held && isEntry(held)) return [held.ms, held.seq]
@@ -106,8 +116,8 @@ function idAt(matches: Matches, ordinal: number): Id {
   return [0, 0]
 }
 
-/** Returns when a row counts. A marker has the time of the row before it, a loss that of its first lost entry if it is later. */
-function timeAt(matches: Matches, ordinal: number): number {
+/** Returns when a row counts, in ms since the epoch. A marker has the time of the row before it, a loss that of its first lost entry if it is later. */
+export function timeAt(matches: Rows, ordinal: number): number {
   const row = matches.at(ordinal)
   if (row && isEntry(row)) return row.at
   const before = matches.at(ordinal - 1)
@@ -118,7 +128,7 @@ function timeAt(matches: Matches, ordinal: number): number {
 }
 
 /** Returns when the next entry counts. */
-function nextTime(matches: Matches, ordinal: number): number {
+function nextTime(matches: Rows, ordinal: number): number {
   for (let at = ordinal + 1; at < matches.end; at++) {
     const held = matches.at(at)
     if (held && isEntry(held)) return held.at

@@ -1,6 +1,7 @@
 import { StreamEntry } from "../domain/stream-entry.ts"
 import { NumberDeque } from "./deque.ts"
 import { type Held, isEntry, isReset, type Ring } from "./ring.ts"
+import type { Rows } from "./row-list.ts"
 
 export type Predicate = (entry: StreamEntry) => boolean
 
@@ -19,7 +20,7 @@ const OLDER_LIMIT = 20_000
  * ordinal: the newest at the time the filter was set is near 0, later ones count up, older ones down, and an ordinal
  * never changes until the next filter. Gaps and resets pass every filter.
  */
-export class Matches {
+export class Matches implements Rows {
   private readonly ring: Ring
   private passes: Predicate
   private readonly counting: Counting
@@ -148,9 +149,9 @@ export class Matches {
     this.keepDropped = true
   }
 
-  /** Puts the matches of a page from the stream, newest first, before the others. Returns how many passed. */
-  prepend(page: readonly StreamEntry[]): number {
-    const passing = page.filter(this.passes).reverse()
+  /** Puts the matches of an older page, newest first, before the others. Returns how many passed. */
+  prepend(page: readonly Held[]): number {
+    const passing = page.filter(held => !isEntry(held) || this.passes(held)).reverse()
     const kept = passing.slice(Math.max(0, passing.length - (OLDER_LIMIT - this.older.length)))
     this.older = [...kept, ...this.older]
     this.first -= kept.length

@@ -1,9 +1,11 @@
 import { asDeckError } from "../domain/errors.ts"
-import { stampBack } from "../domain/stream-clock.ts"
 import type { StreamEntry } from "../domain/stream-entry.ts"
 import type { Place } from "./match-search.ts"
 import type { Matches } from "./matches.ts"
+import type { LogReader } from "./past/log-reader.ts"
+import type { End, From, Passing } from "./past/reading.ts"
 import type { Older } from "./protocol.ts"
+import { isEntry } from "./ring.ts"
 
 export interface OlderSource {
   /** Reads the stream back from `before` (exclusive), newest first, in bounded steps. */
@@ -16,20 +18,25 @@ type IsEnough = (matches: number, steps: number) => boolean
 /** Size of a page: a number of matches, or at most a number of steps. */
 const isPage: IsEnough = (matches, steps) => matches >= 200 || steps >= 50
 
-/** Reads what the stream holds from before the ring, a page of matches at a time, and puts it before the others. */
+/** Reads what stream and history hold from before the ring, a page of matches at a time, and puts it before the others. */
 export class OlderPages {
   private readonly matches: Matches
-  private readonly source: OlderSource
+  private readonly reader: LogReader
+  private readonly passing: () => Passing
   private readonly changed: () => void
   private reading: AbortController | undefined
+  private isStreamRead = false
+  /** What is being read goes on into the history. */
+  private isFar = false
   private readingEnds: Promise<void> = Promise.resolve()
-  /** The oldest entry looked at. */
-  private cursor: Place | undefined
+  /** The oldest entry looked at, and where to read on. */
+  private cursor: { readonly place: Place; readonly next: From } | undefined
   private current: Older = { state: "more", lookedBackTo: null }
 
-  constructor(matches: Matches, source: OlderSource, changed: () => void) {
+  constructor(matches: Matches, reader: LogReader, passing: () => Passing, changed: () => void) {
     this.matches = matches
-    this.source = source
+    this.reader = reader
+    this.passing = passing
     this.changed = changed
   }
 
@@ -39,18 +46,34 @@ export class OlderPages {
 
   /** The oldest entry looked at; undefined before the first. */
   get reach(): Place | undefined {
-    return this.cursor
+    return this.cursor?.place
   }
 
-  /** Reads the next page; the first starts at `before`. Does nothing while a page is being read. */
-  load(before: Place): void {
-    if (!this.reading) this.read(before, isPage)
+  /** Where to read on; undefined before the first page. */
+  get next(): From | undefined {
+    return this.cursor?.next
   }
 
-  /** Reads on until `isEnough`, after the page being read; resolves at the end. */
+  /** Whether all of the stream was read, and what is older is in the history. */
+  get isAtHistory(): boolean {
+    return this.isStreamRead || (this.cursor !== undefined && isInHistory(this.cursor.next))
+  }
+
+  /**
+   * Reads the next page, of the history too where `isFar`; the first starts at `before`. Does nothing while a page is being
+   * read.
+   */
+  load(before: Place, isFar: boolean): void {
+    if (isFar && this.reading && !this.isFar) {
+      this.isFar = true
+      void this.readingEnds.then(() => this.load(before, true))
+    } else if (!this.reading && (isFar || !this.isAtHistory)) this.read(before, isPage, isFar)
+  }
+
+  /** Reads on in the stream until `isEnough`, after the page being read; resolves at the end. */
   async search(before: Place, isEnough: IsEnough): Promise<void> {
     while (this.reading) await this.readingEnds
-    this.read(before, isEnough)
+    if (!this.isAtHistory) this.read(before, isEnough, false)
     await this.readingEnds
   }
 
@@ -67,22 +90,24 @@ export class OlderPages {
     this.reading?.abort()
     this.reading = undefined
     this.cursor = undefined
+    this.isStreamRead = false
     this.matches.forgetOlder()
     this.current = this.reached("more")
   }
 
-  private read(before: Place, isEnough: IsEnough): void {
+  private read(before: Place, isEnough: IsEnough, isFar: boolean): void {
     if (this.matches.scanned < 1 || this.current.state === "beginning") return
     const reading = new AbortController()
     this.reading = reading
+    this.isFar = isFar
     this.matches.keepDroppedMatches()
     this.update(this.reached("loading"))
-    this.readingEnds = this.readPages(this.cursor ?? before, isEnough, reading)
+    this.readingEnds = this.readPages(before, isEnough, isFar, reading)
   }
 
-  private async readPages(before: Place, isEnough: IsEnough, reading: AbortController): Promise<void> {
+  private async readPages(before: Place, isEnough: IsEnough, isFar: boolean, reading: AbortController): Promise<void> {
     try {
-      this.update(await this.readPage(before, isEnough, reading.signal))
+      this.update(await this.readPage(before, isEnough, isFar, reading.signal))
     } catch (error) {
       if (!reading.signal.aborted) this.update({ state: "failed", reason: asDeckError(error).message })
     } finally {
@@ -90,18 +115,28 @@ export class OlderPages {
     }
   }
 
-  private async readPage(before: Place, isEnough: IsEnough, signal: AbortSignal): Promise<Older> {
-    // Entries from before the stream was recreated are gone; reading back would return the new ones once more.
-    if (this.matches.resets.length > 0) return { state: "beginning" }
+  /** `isFar`: into the history, too. */
+  private async readPage(before: Place, isEnough: IsEnough, isFar: boolean, signal: AbortSignal): Promise<Older> {
+    const resets = this.cursor === undefined ? this.matches.resets.length : 0
+    // Entries from before the stream was recreated are in the history alone; reading back would return the new ones once more.
+    if (resets > 0 && !this.reader.hasPast) return { state: "beginning" }
+    const from = this.cursor?.next ?? { before: { id: before.id }, at: before.at, resets }
     let found = 0
     let steps = 0
-    let { at } = before
-    for await (const page of this.source.readBack(before.id, signal)) {
+    for await (const step of this.reader.back(from, this.passing(), signal, isFar)) {
       if (signal.aborted) return this.current
-      at = stampBack(page, at)
+      if (step.isStreamRead) {
+        this.isStreamRead = true
+        this.cursor ??= { place: before, next: from }
+        return this.reached("more")
+      }
+      if (step.end) return beginningOf(step.end)
+      const page = step.rows.map(({ held }) => held)
       found += this.matches.prepend(page)
-      const oldest = page.at(-1)
-      if (oldest !== undefined) this.cursor = { id: oldest.id, at }
+      const oldest = page.findLast(isEntry)
+      const place = this.cursor?.place ?? before
+      const at = step.reached ?? oldest?.at ?? place.at
+      if (step.next) this.cursor = { place: { id: oldest?.id ?? place.id, at }, next: step.next }
       if (this.matches.olderIsFull) return this.reached("full")
       if (isEnough(found, ++steps)) return this.reached("more")
       this.update(this.reached("loading"))
@@ -110,7 +145,8 @@ export class OlderPages {
   }
 
   private reached(state: "more" | "loading" | "full"): Older {
-    return { state, lookedBackTo: this.cursor?.at ?? null }
+    const lookedBackTo = this.cursor?.place.at ?? null
+    return { state, lookedBackTo, ...(state === "more" && this.isAtHistory && { isAtHistory: true }) }
   }
 
   private update(state: Older): void {
@@ -118,3 +154,12 @@ export class OlderPages {
     this.changed()
   }
 }
+
+const isInHistory = (from: From) => "beforeMs" in from || ("before" in from && from.before.epoch !== undefined)
+
+/** What is said where there is nothing older. */
+export const beginningOf = ({ of, why }: End): Older => ({
+  state: "beginning",
+  ...(of === "history" && { isOfHistory: true }),
+  ...(why !== undefined && { why }),
+})

@@ -1,3 +1,4 @@
+import type { RedisOptions } from "../adapters/redis/connections.ts"
 import type { AccessLogEntry } from "../domain/access-log.ts"
 import type { LogSearch } from "../domain/access-log-search.ts"
 import type { AccessLogStatistics } from "../domain/access-log-stats.ts"
@@ -8,8 +9,15 @@ import type { MoversSnapshot, MoversWatch } from "../domain/movers/movers-snapsh
 import type { ThresholdTally } from "../domain/threshold-count.ts"
 import type { TimeTarget } from "../domain/time-target.ts"
 import type { Link } from "./link.ts"
+import type { From } from "./past/reading.ts"
 import type { Marker } from "./ring.ts"
 import type { SeenFrom } from "./seen-from.ts"
+
+/** What the console gives the tail: where the stream is, and the directory of the history. */
+export interface TailOptions {
+  readonly redis: RedisOptions
+  readonly history: string | undefined
+}
 
 /** Message from the console to the tail. Plain data: the two run in separate threads. */
 export type TailCommand =
@@ -32,7 +40,7 @@ export type TailCommand =
   /** Sets the movers to report; null for none. */
   | { readonly type: "movers"; readonly watch: MoversWatch | null }
   /** Requests a page of what passes `filter`, whichever is set; from the newest on without a start. */
-  | { readonly type: "page"; readonly filter: LogFilter; readonly start: PageStart | undefined }
+  | { readonly type: "page"; readonly filter: LogFilter; readonly start: PageStart | PastRowStart | undefined }
   /** The last snapshot has been drawn; the next may come. */
   | { readonly type: "drawn" }
 
@@ -94,6 +102,10 @@ export interface TailSnapshot {
   /** Share of the ring that the filter has been applied to, 0 to 1. */
   readonly scanned: number
   readonly older: Older
+  /** Where the rows are of the past, not the newest and what is before them; null otherwise. */
+  readonly past: PastState | null
+  /** A place of the past is being looked for. */
+  readonly isLooking: boolean
   /** Ordinal of the entry that the filter stays at, or of the next that passes; null for none, and in the search. */
   readonly stayedAt: number | null
   /** Seconds until the top row of a paused view leaves the ring at the rate of the last minutes; null while live, or when it will not. */
@@ -110,10 +122,26 @@ export interface TailSnapshot {
   readonly alerts: readonly AlertState[]
 }
 
+/** Rows of the past, while the live log goes on underneath. */
+export interface PastState {
+  /** Ordinal from which on rows come from the stream; those before it are the history's. */
+  readonly seam: number
+  /** Since when the history has no gap before the moment that was asked for, in ms since the epoch; null where not known. */
+  readonly since: number | null
+  /** Whether newer rows follow. */
+  readonly newer: "more" | "loading" | "end" | "failed"
+}
+
 /** How far back the view reaches. */
 export type Older =
-  | { readonly state: "more" | "loading" | "full"; readonly lookedBackTo: number | null }
-  | { readonly state: "beginning" }
+  /** `isAtHistory`: the stream was read whole, what is older is in the history. */
+  | {
+      readonly state: "more" | "loading" | "full"
+      readonly lookedBackTo: number | null
+      readonly isAtHistory?: true
+    }
+  /** The log begins there: the stream, where there is no history, or `why` it is not read; else the history. */
+  | { readonly state: "beginning"; readonly isOfHistory?: true; readonly why?: string | undefined }
   | { readonly state: "failed"; readonly reason: string }
 
 /**
@@ -164,6 +192,12 @@ export interface Inspection {
 export type PageStart =
   | { readonly number: number; readonly lowest: number; readonly before: string | null }
   | { readonly before: string }
+  | { readonly past: From }
+
+/** Start of the first page at the row of an ordinal in the view of the past. */
+export interface PastRowStart {
+  readonly pastRow: number
+}
 
 /** A page of matches, newest first, and the start of the next; null at the end. */
 export interface MatchPage {

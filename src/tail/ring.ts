@@ -1,3 +1,4 @@
+import type { GapReason } from "../adapters/history/batch.ts"
 import { outcomeOf, type Times } from "../domain/access-log-timeline.ts"
 import type { AlertChange } from "../domain/alerts/rule-watch.ts"
 import { StreamEntry } from "../domain/stream-entry.ts"
@@ -8,7 +9,20 @@ const SLAB_ENTRIES = 1024
 /** Row between entries: requests lost unread, a recreated stream, or an alert that began or ended. */
 export type Marker =
   | { readonly kind: "gap"; readonly lost: number; readonly from: string; readonly to: string; readonly exact: boolean }
-  | { readonly kind: "reset" }
+  /** In the history it says when that was seen, in ms since the epoch. */
+  | { readonly kind: "reset"; readonly atMs?: number }
+  /** Requests that are in no history: how many (0: not known), between which ids (null: the stream ended), and why. */
+  | {
+      readonly kind: "unrecorded"
+      readonly lost: number
+      readonly from: string
+      readonly to: string | null
+      readonly reason: GapReason | "not_yet"
+    }
+  /** The history ends here, and the stream begins; since when nothing is missing before, in ms since the epoch. */
+  | { readonly kind: "seam"; readonly since: number | null }
+  /** A file of the history that cannot be read. */
+  | { readonly kind: "unreadable"; readonly file: string }
   /** Ids are ahead of Redis's clock from here on. */
   | { readonly kind: "ahead"; readonly aheadMs: number }
   | ({ readonly kind: "alert" } & AlertChange)

@@ -1,19 +1,20 @@
 import { statusClass } from "../domain/status-class.ts"
-import type { Matches, Predicate } from "./matches.ts"
+import type { Predicate } from "./matches.ts"
 import { isEntry } from "./ring.ts"
+import type { Rows } from "./row-list.ts"
 
 export const isFailed: Predicate = entry => statusClass(entry.number("status")) === "5xx"
 
 /** Walk from a row of the log to the next one that a test holds for, up (-1) or down (1). It never goes round. */
 export class RowWalk {
   readonly by: 1 | -1
-  private readonly matches: Matches
+  private readonly matches: Rows
   private readonly holds: Predicate
   /** Ordinal of the row to look at next. */
   private at: number
   private found: number | undefined
 
-  constructor(matches: Matches, holds: Predicate, { from, by }: { readonly from: number; readonly by: 1 | -1 }) {
+  constructor(matches: Rows, holds: Predicate, { from, by }: { readonly from: number; readonly by: 1 | -1 }) {
     this.matches = matches
     this.holds = holds
     this.by = by

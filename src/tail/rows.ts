@@ -1,14 +1,15 @@
 import { toAccessLogEntry } from "../domain/to-access-log-entry.ts"
-import type { Matches, Predicate } from "./matches.ts"
+import type { Predicate } from "./matches.ts"
 import type { TailRow, View } from "./protocol.ts"
 import { isEntry, type Ring } from "./ring.ts"
+import type { Rows } from "./row-list.ts"
 
 /**
  * Returns the rows of a view, and as many on either side; those that `isFound` holds for are marked. `top` is the ordinal
  * at which the view itself begins.
  */
 export function rowsAround(
-  matches: Matches,
+  matches: Rows,
   view: View,
   isFound?: Predicate,
 ): { top: number; rowsFrom: number; rows: TailRow[] } {

@@ -7,22 +7,29 @@ import { TailAlerts } from "./alerts.ts"
 import { HeldRequests } from "./held-requests.ts"
 import { type Link, nextLink } from "./link.ts"
 import { MatchStats } from "./match-stats.ts"
-import { Matches, type Predicate } from "./matches.ts"
-import type { OlderSource } from "./older-pages.ts"
-import type { Found, Inspection, LogFilter, LogTarget, TailSnapshot, View } from "./protocol.ts"
+import { Matches } from "./matches.ts"
+import { LogReader } from "./past/log-reader.ts"
+import type { Sought } from "./past/past.ts"
+import type {
+  Found,
+  Inspection,
+  LogFilter,
+  LogTarget,
+  MatchPage,
+  PageStart,
+  PastRowStart,
+  TailSnapshot,
+  View,
+} from "./protocol.ts"
 import { PUBLISH_EVERY_MS, PUBLISH_SELDOM_MS, Publisher } from "./publisher.ts"
 import { isEntry, Ring } from "./ring.ts"
 import { RingScan } from "./ring-scan.ts"
-import { leavesInSeconds, rowsAround } from "./rows.ts"
+import { leavesInSeconds } from "./rows.ts"
+import type { TailSource } from "./source.ts"
 import { StreamStart } from "./stream-start.ts"
 import { HeldTimeline } from "./timeline.ts"
 import { Viewpoint } from "./viewpoint.ts"
 import { WatchedMovers } from "./watched-movers.ts"
-
-/** Source of the tail: the live stream, and reading back from an entry of it. */
-export interface TailSource extends OlderSource {
-  follow(signal: AbortSignal): AsyncIterable<StreamEvent>
-}
 
 /**
  * The live log without a screen: reads the stream into the ring, counts, filters, and publishes an immutable snapshot at
@@ -42,8 +49,8 @@ export class Tail {
   private link: Link = { state: "connecting" }
   private readonly scan: RingScan
   private seen = 0
-  /** Test for the text that is searched for; undefined for none. */
-  private isFound: Predicate | undefined
+  /** The text that is searched for; undefined for none. */
+  private sought: Sought | undefined
   private readonly viewpoint: Viewpoint
   private readonly timeline: HeldTimeline
   private readonly start = new StreamStart()
@@ -52,7 +59,8 @@ export class Tail {
     this.source = source
     this.publisher = new Publisher(() => this.snapshot(), publish)
     this.ring = ring
-    this.held = new HeldRequests(ring, source, this.start, this.stopping.signal)
+    const reader = new LogReader((before, signal) => source.readBack(before, signal), source.past)
+    this.held = new HeldRequests(ring, source, reader, this.start, this.stopping.signal)
     this.matches = new Matches(
       ring,
       () => true,
@@ -64,7 +72,7 @@ export class Tail {
       this.publisher.note()
     })
     this.scan = new RingScan(this.matches, isDone => this.scanned(isDone))
-    this.viewpoint = new Viewpoint(ring, this.matches, source, this.start, () => this.publisher.now())
+    this.viewpoint = new Viewpoint(ring, this.matches, reader, this.start, () => this.publisher.now())
     this.timeline = new HeldTimeline(ring, this.matches)
   }
 
@@ -84,7 +92,7 @@ export class Tail {
   }
 
   setFilter(filter: LogFilter): void {
-    this.viewpoint.restart()
+    this.viewpoint.restart(filter)
     this.watched.restart(this.start.now)
     this.stats.setFilter(filter.text !== "")
     this.scan.begin(filter)
@@ -98,7 +106,7 @@ export class Tail {
 
   /** Sets the text that rows are marked by and `find` goes to; null for none. */
   setSearch(search: LogSearch | null): void {
-    this.isFound = search === null ? undefined : searchTest(search)
+    this.sought = search === null ? undefined : { search, test: searchTest(search) }
     this.publisher.now()
   }
 
@@ -116,13 +124,19 @@ export class Tail {
 
   /** Returns a complete entry by its ordinal; null when it is no longer held, or the filter has changed. */
   inspect(generation: number, ordinal: number): Inspection | null {
-    const held = generation === this.scan.generation ? this.matches.at(ordinal) : undefined
+    const held = generation === this.scan.generation ? this.viewpoint.rows.at(ordinal) : undefined
     return held && isEntry(held) ? { ordinal, entry: toAccessLogEntry(held), pairs: held.pairs() } : null
   }
 
   /** Finds a target among the matches of a generation; not found once it is cancelled, or the filter has changed. */
   find(generation: number, target: LogTarget): Promise<Found> {
-    return this.viewpoint.find(target, () => generation === this.scan.generation, this.isFound)
+    return this.viewpoint.find(target, () => generation === this.scan.generation, this.sought)
+  }
+
+  /** As `HeldRequests.page`; or of the past, from a row of its view on. */
+  async page(filter: LogFilter, start: PageStart | PastRowStart | undefined): Promise<MatchPage> {
+    const isRow = start !== undefined && "pastRow" in start
+    return this.held.page(filter, isRow ? { past: this.viewpoint.upTo(start.pastRow) } : start)
   }
 
   /** Cancels the searches. */
@@ -179,7 +193,7 @@ export class Tail {
     if (stayAt !== null) void this.viewpoint.stay(stayAt, () => generation === this.scan.generation)
   }
 
-  /** Records that the console has drawn the last snapshot. */
+  /** The console has drawn the last snapshot. */
   drawn(): void {
     this.publisher.drawn()
   }
@@ -207,11 +221,11 @@ export class Tail {
   private snapshot(): TailSnapshot {
     const { matches } = this
     const { now } = this.start
-    const { view, reach, stayedAt } = this.viewpoint
-    const { top, rowsFrom, rows } = rowsAround(matches, view, this.isFound)
+    const { view } = this.viewpoint
+    const { top, ...rows } = this.viewpoint.snapshot(this.sought?.test)
     const { all: statistics, matching } = this.stats.snapshot(now)
     const state = `${this.scan.generation} ${matches.scanned === 1}`
-    const timeline = this.timeline.snapshot(view.bars, matching !== null, state)
+    const timeline = this.viewpoint.timeline ?? this.timeline.snapshot(view.bars, matching !== null, state)
     return {
       generation: this.scan.generation,
       filter: this.scan.text,
@@ -222,14 +236,9 @@ export class Tail {
       seen: this.seen,
       held: this.ring.length,
       matching: matches.inRing,
-      start: matches.start,
-      end: matches.end,
-      rowsFrom,
-      rows,
+      ...rows,
       scanned: matches.scanned,
-      older: reach,
-      stayedAt,
-      leavesInSeconds: view.following ? null : leavesInSeconds(this.ring, matches.numberOf(top), now),
+      leavesInSeconds: view.following || rows.past ? null : leavesInSeconds(this.ring, matches.numberOf(top), now),
       timeline: timeline.all,
       matchTimeline: timeline.matching,
       movers: this.watched.snapshot(now),

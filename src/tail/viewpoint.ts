@@ -1,11 +1,26 @@
+import { orderOfIds } from "../adapters/redis/stream-ids.ts"
 import { Finder } from "./finder.ts"
+import { passingOf } from "./log-filter.ts"
+import { locate } from "./match-search.ts"
 import type { Matches, Predicate } from "./matches.ts"
-import { OlderPages, type OlderSource } from "./older-pages.ts"
-import type { Found, LogTarget, Older, View } from "./protocol.ts"
+import { OlderPages } from "./older-pages.ts"
+import type { LogReader } from "./past/log-reader.ts"
+import { Past, type Sought } from "./past/past.ts"
+import { behind, type From, type Passing, type Spot } from "./past/reading.ts"
+import type { Found, LogFilter, LogPlace, LogTarget, View } from "./protocol.ts"
 import type { Ring } from "./ring.ts"
+import type { Rows } from "./row-list.ts"
+import { rowsAround } from "./rows.ts"
 import type { StreamStart } from "./stream-start.ts"
 
-/** Position of the view among the matches, current or requested: reads back from the stream what is not held for it. */
+const NEVER = new AbortController().signal
+
+const EVERYTHING: Passing = { passes: () => true, where: "true" }
+
+/**
+ * Position of the view among the rows, current or requested: reads back what is not held for it. A place behind the stream is
+ * looked at in a window of its own (`past`), which the next view of the newest rows closes.
+ */
 export class Viewpoint {
   /** Ordinal of the entry that the filter stays at; null for none, and during the search. */
   stayedAt: number | null = null
@@ -14,18 +29,25 @@ export class Viewpoint {
   private readonly matches: Matches
   private readonly start: StreamStart
   private readonly changed: () => void
+  private readonly reader: LogReader
   private readonly older: OlderPages
   private readonly finder: Finder
+  private readonly past: Past
+  private passing: Passing = EVERYTHING
+  /** Where an entry stands that was selected in the past, and is to be stayed at. */
+  private kept: Spot | undefined
   /** Nothing was read yet to fill the screen under the present filter. */
   private isUnfilled = true
 
   /** `changed` is called when a snapshot should be published at once. */
-  constructor(ring: Ring, matches: Matches, source: OlderSource, start: StreamStart, changed: () => void) {
+  constructor(ring: Ring, matches: Matches, reader: LogReader, start: StreamStart, changed: () => void) {
     this.ring = ring
     this.matches = matches
     this.start = start
     this.changed = changed
-    this.older = new OlderPages(matches, source, changed)
+    this.reader = reader
+    this.older = new OlderPages(matches, reader, () => this.passing, changed)
+    this.past = new Past(reader, () => this.passing, changed)
     this.finder = new Finder(matches, this.older, () => start.oldestKnown(ring))
   }
 
@@ -33,18 +55,52 @@ export class Viewpoint {
     return this.current
   }
 
-  /** How far back the matches reach. */
-  get reach(): Older {
-    return this.older.state
+  /** The rows that the view is of. */
+  get rows(): Rows {
+    return this.past.window ?? this.matches
+  }
+
+  /** Timeline of the past, in the bars of the view; undefined while the log is live. */
+  get timeline() {
+    return this.past.timeline(this.current.bars)
+  }
+
+  /** From where on a row of the past, and all before it, can be read. Throws RangeError for a row that is not in the view. */
+  upTo(ordinal: number): From {
+    const spot = this.past.window?.spotAt(ordinal)
+    if (spot === undefined) throw new RangeError(`there is no row ${ordinal}`)
+    return { before: behind(spot) }
+  }
+
+  /** What a snapshot says of the view; `top` is the ordinal at which it begins. */
+  snapshot(isFound: Predicate | undefined) {
+    const { rows, past, older } = this
+    return {
+      start: rows.start,
+      end: rows.end,
+      ...rowsAround(rows, this.current, isFound),
+      older: past.window ? past.reach : older.state,
+      past: past.state,
+      isLooking: past.isLooking,
+      stayedAt: this.stayedAt,
+    }
   }
 
   set(view: View): void {
+    // A console that comes back to an entry of the past follows until that is found.
+    if (view.following && !this.past.isLooking) this.past.leave()
     if (view.following && !this.current.following && !this.finder.isLooking) this.older.forget()
     this.current = view
+    if (!view.following) this.past.fill(view.top, view.rows)
   }
 
   /** Returns to the newest rows for another filter. */
-  restart(): void {
+  restart(filter: LogFilter): void {
+    const { window } = this.past
+    const selected = filter.stayAt === null ? undefined : window?.ordinalOf(filter.stayAt)
+    this.kept = selected === undefined ? undefined : window?.spotAt(selected)
+    this.passing = passingOf(filter)
+    this.past.leave()
     this.older.forget()
     this.stayedAt = null
     this.isUnfilled = true
@@ -53,49 +109,95 @@ export class Viewpoint {
 
   /** Stops reading back. */
   stop(): void {
+    this.past.leave()
     this.older.forget()
   }
 
   /**
-   * Finds a target among the matches; not found once `isWanted` returns false, or the search is cancelled. `isFound` tests
-   * for the text that is searched for.
+   * Finds a target among the rows, and in what can be read of the past; not found once `isWanted` returns false, or the search is
+   * cancelled. `sought` is the text that is searched for.
    */
-  async find(target: LogTarget, isWanted: () => boolean, isFound?: Predicate): Promise<Found> {
+  async find(target: LogTarget, isWanted: () => boolean, sought?: Sought): Promise<Found> {
+    const { past, older } = this
+    if ("row" in target && past.window) return this.into(await past.step(target, sought))
+    if (!("row" in target) && past.holds(target)) return this.into(past.found(target))
+    if (!("row" in target) && (await this.isBehindStream(target)))
+      return this.into(await past.open(target, this.keptOf(target)))
+    const wasPast = past.window !== undefined
+    past.leave()
     const { start } = this.matches
-    const found = await this.finder.find(target, isWanted, isFound)
+    const found = await this.finder.find(target, isWanted, sought?.test)
     // The target is among entries read back before the newest rows; a view of the newest rows would release these.
-    if ((found.ordinal ?? found.oldest) !== null && this.matches.start < start) this.leaveNewest()
+    const isOlder = (found.ordinal ?? found.oldest) !== null && this.matches.start < start
+    const { next } = older
+    if (found.ordinal === null && next && older.isAtHistory && isWanted()) {
+      const isUp = !("row" in target) || target.by < 0
+      if (isUp) return this.into(await ("row" in target ? past.step(target, sought, next) : past.open(target)))
+    }
+    if (isOlder) this.leaveNewest()
+    if (wasPast) this.show(found.ordinal ?? this.matches.end)
     return found
   }
 
+  /** Leaves the newest rows for those of the past, where something was found there. */
+  private into(found: Found): Found {
+    const { window } = this.past
+    if (window && found.ordinal !== null) {
+      this.older.forget()
+      this.show(found.ordinal)
+    }
+    return found
+  }
+
+  private show(ordinal: number): void {
+    this.current = { ...this.current, following: false, top: ordinal - (this.current.rows >> 1) }
+  }
+
+  /** Whether a place that is not held lies behind the oldest entry of the stream. */
+  private async isBehindStream(place: LogPlace): Promise<boolean> {
+    if (!this.reader.hasPast) return false
+    if (this.keptOf(place)?.epoch !== undefined) return true
+    const reach = this.older.reach ?? this.start.oldestKnown(this.ring)
+    if (locate(this.matches, place, reach) !== undefined) return false
+    const info = await this.reader.info(NEVER)?.catch(() => undefined)
+    if (info?.firstId === undefined || !(await this.reader.hasHistory())) return false
+    if ("id" in place) return orderOfIds(place.id, info.firstId) < 0
+    return ("before" in place ? place.before : place.ms) < Number(info.firstId.split("-")[0])
+  }
+
+  private readonly keptOf = (place: LogPlace) => ("id" in place && place.id === this.kept?.id ? this.kept : undefined)
+
   cancelSearch(): void {
     this.finder.cancel()
+    this.past.cancel()
   }
 
   /** Finds the entry that the filter stays at. If it is no longer held, the oldest match takes its place. */
   async stay(id: string, isWanted: () => boolean): Promise<void> {
     const { ordinal } = await this.find({ id }, isWanted)
     if (!isWanted()) return
-    this.stayedAt = ordinal ?? this.matches.start
+    this.stayedAt = ordinal ?? this.rows.start
     this.changed()
   }
 
   /** Puts a page of older matches before the others. The view has left the newest rows by then. */
   loadOlder(): void {
+    if (this.past.window) return void this.past.window.load("older")
     this.leaveNewest()
-    this.readOlder()
+    this.readOlder(true)
   }
 
   /** Fills a view from the stream where the ring cannot, once per filter. */
   fill(): void {
     if (!this.isUnfilled || this.matches.scanned < 1 || this.matches.length >= this.current.rows) return
     this.isUnfilled = false
-    this.readOlder()
+    this.readOlder(false)
   }
 
   /** Releases what first filled the screen once the ring can: otherwise all that the ring drops would be kept too. */
   tidy(): void {
-    const { following, rows } = this.current
+    const { following, rows, top } = this.current
+    if (this.past.window?.newer.state === "end") this.past.fill(top, rows)
     if (following && this.matches.inRing >= rows && this.older.state.state !== "loading") this.older.forget()
   }
 
@@ -104,8 +206,8 @@ export class Viewpoint {
     if (following) this.current = { ...this.current, following: false, top: this.matches.end - rows }
   }
 
-  private readOlder(): void {
+  private readOlder(isFar: boolean): void {
     const before = this.start.oldestKnown(this.ring)
-    if (before !== undefined) void this.older.load(before)
+    if (before !== undefined) void this.older.load(before, isFar)
   }
 }

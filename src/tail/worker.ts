@@ -1,29 +1,19 @@
 import { parentPort, workerData } from "node:worker_threads"
-import { openRedis, type RedisOptions } from "../adapters/redis/connections.ts"
-import { followStream } from "../adapters/redis/follow.ts"
-import { readBack } from "../adapters/redis/read-back.ts"
+import { openHistory } from "../adapters/history/store.ts"
+import { openRedis } from "../adapters/redis/connections.ts"
 import { asDeckError } from "../domain/errors.ts"
-import type { TailCommand, TailMessage } from "./protocol.ts"
+import type { TailCommand, TailMessage, TailOptions } from "./protocol.ts"
+import { tailSource } from "./source.ts"
 import { Tail } from "./tail.ts"
-
-/** Initial read: the usual window of the movers, or as much of it as can be read in a second. */
-const START = { backMs: 5 * 60_000, most: 100_000 }
 
 const port = parentPort
 if (!port) throw new Error("the tail runs in a worker thread")
 
-const options = workerData as RedisOptions
-const redis = openRedis(options)
-const { gateway, stream } = redis.options
+const { redis, history } = workerData as TailOptions
 const say = (message: TailMessage) => port.postMessage(message)
 
-const tail = new Tail(
-  {
-    follow: signal => followStream(gateway, stream, START, signal),
-    readBack: (before, signal) => readBack(redis.gateway, stream, { before }, signal),
-  },
-  snapshot => say({ type: "snapshot", snapshot }),
-)
+const source = tailSource(openRedis(redis), history === undefined ? undefined : openHistory(history))
+const tail = new Tail(source, snapshot => say({ type: "snapshot", snapshot }))
 
 port.on("message", (command: TailCommand) => {
   switch (command.type) {
@@ -48,7 +38,7 @@ port.on("message", (command: TailCommand) => {
     case "count":
       return void tail.held.count(command.threshold).then(tally => say({ type: "counted", tally }))
     case "page":
-      return void tail.held.page(command.filter, command.start).then(
+      return void tail.page(command.filter, command.start).then(
         page => say({ type: "page", page }),
         error => say({ type: "page", page: { failure: asDeckError(error).message } }),
       )

@@ -14,7 +14,9 @@ export interface ConsoleOptions {
  */
 export async function startConsole(config: Config, { screen = "log" }: ConsoleOptions): Promise<number> {
   const skeleton = paintSkeleton(config)
-  const tail = startTail(config.redis, error => process.emit("uncaughtException", error))
+  const tail = startTail({ redis: config.redis, history: config.history?.directory }, error =>
+    process.emit("uncaughtException", error),
+  )
   tail.setAlerts(config.alerts)
   try {
     const { runConsole } = await import("./run-console.tsx")

@@ -93,3 +93,17 @@ test("a command loads neither React nor nodemailer", async () => {
     expect(built.some(source => source.includes(library))).toBe(true)
   }
 })
+
+test("the tail's thread begins without the history, which is loaded when the past is asked for", () => {
+  const dist = join(root, "dist")
+  const begun = new Set(["tail-worker.js"])
+  // A set that grows is walked to its end.
+  for (const name of begun) {
+    const source = readFileSync(join(dist, name), "utf8")
+    for (const [, imported] of source.matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g)) begun.add(imported as string)
+  }
+  const holds = (names: Iterable<string>) =>
+    [...names].some(name => readFileSync(join(dist, name), "utf8").includes("read_parquet"))
+  expect(holds(chunksOf(dist))).toBe(true)
+  expect(holds(begun)).toBe(false)
+})

@@ -70,6 +70,8 @@ export const snapshot = (changes: Partial<TailSnapshot> = {}): TailSnapshot => (
   rows: ROWS,
   scanned: 1,
   older: { state: "more", lookedBackTo: null },
+  past: null,
+  isLooking: false,
   stayedAt: null,
   leavesInSeconds: 840,
   timeline: { from: NOW - 60_000, barMs: 1000, ok: [], refused: [], failed: [] },
@@ -104,6 +106,7 @@ export async function openLog(
       snapshots,
       view: (_: View) => {},
       loadOlder: () => {},
+      cancelSearch: () => {},
       watchMovers: () => {},
       get generation() {
         return snapshots.snapshot?.generation ?? 0

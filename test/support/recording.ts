@@ -1,6 +1,7 @@
 import { join } from "node:path"
 import { recorderDirectory } from "../../src/adapters/history/directory.ts"
-import { HistoryReader, type HistoryRow } from "../../src/adapters/history/reader.ts"
+import type { HistoryRow } from "../../src/adapters/history/history-row.ts"
+import { HistoryReader } from "../../src/adapters/history/reader.ts"
 import { record } from "../../src/services/history/record.ts"
 import { KEY, type Lab } from "./redis.ts"
 

@@ -2,7 +2,8 @@ import { once } from "node:events"
 import type { StreamEvent } from "../../src/adapters/redis/follow.ts"
 import { StreamEntry } from "../../src/domain/stream-entry.ts"
 import type { TailSnapshot } from "../../src/tail/protocol.ts"
-import { Tail, type TailSource } from "../../src/tail/tail.ts"
+import type { TailSource } from "../../src/tail/source.ts"
+import { Tail } from "../../src/tail/tail.ts"
 import { until } from "./waiting.ts"
 
 export const ROWS = 50

@@ -1,27 +1,14 @@
 import { join } from "node:path"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
-import type { GapReason } from "./batch.ts"
 import { type Engine, openEngine } from "./duckdb.ts"
 import { literal } from "./duckdb-dialect.ts"
-import { entryOf } from "./log-columns.ts"
+import { type HistoryRow, rowOf } from "./history-row.ts"
 import { type HistoryFile, readManifest } from "./manifest.ts"
+import { filesFrom, type Pages, pageConditions, pageOrder, type Step } from "./pages.ts"
 import { openStretch, type Stretch } from "./stretch.ts"
 
 /** A reader's share of the machine. */
 const BOUNDS = { threads: 2, memoryMb: 512 }
-
-/** A row of the history: a request, or what lies between two of them. */
-export type HistoryRow =
-  | { readonly kind: "entry"; readonly epoch: number; readonly entry: StreamEntry }
-  | {
-      readonly kind: "gap"
-      readonly epoch: number
-      readonly lost: number
-      readonly from: string
-      readonly to: string | null
-      readonly reason: GapReason
-    }
-  | { readonly kind: "reset"; readonly epoch: number; readonly atMs: number }
 
 /** A reader of a recorder's directory, beside the recorder and other readers. */
 export class HistoryReader {
@@ -58,44 +45,57 @@ export class HistoryReader {
   }
 
   /**
-   * Reads a page of entries, newest first. Files that cannot be read are left out, and named. Throws DeckError "unavailable" where
-   * the history cannot be read at all, and the signal's reason when it fires.
+   * Reads rows in the order of the request, what lies between entries included, a file at a time: as soon as it is read. A file
+   * that cannot be read is named and left out. Ends at `limit` rows. Throws DeckError "unavailable" where the history cannot be
+   * read at all, and the signal's reason when it fires, which ends the query in the engine.
    */
-  async page({ before, downTo, upTo, where = "true", limit }: PageRequest, signal: AbortSignal): Promise<HistoryPage> {
+  async *pages(request: Pages, signal: AbortSignal): AsyncGenerator<Step> {
     const { files = [] } = (await readManifest(this.directory)) ?? {}
-    const bounds = [
-      "event is null",
-      `(${where})`,
-      ...(before === undefined ? [] : [behind(before)]),
-      ...(downTo === undefined ? [] : [compared(">=", downTo)]),
-      ...(upTo === undefined ? [] : [compared("<=", upTo)]),
-    ].join(" and ")
-    const found: { readonly epoch: number; readonly entry: StreamEntry }[] = []
-    const unreadable: string[] = []
+    const { conditions, isBack } = pageConditions(request)
+    const order = pageOrder(isBack)
     const connection = await this.engine.connect()
     const interrupt = () => connection.interrupt()
     signal.addEventListener("abort", interrupt)
+    let left = request.limit
     try {
-      for (const { name } of files.toReversed()) {
+      for (const { name, fromMs, toMs } of filesFrom(files, request.from)) {
         signal.throwIfAborted()
-        const file = literal(join(this.directory, name))
-        const rest = limit - found.length
-        const order = "order by epoch desc, ms desc, seq desc"
+        const step = { file: name, reached: isBack ? fromMs : toMs }
+        const from = `from read_parquet(${literal(join(this.directory, name))})`
+        let rows: HistoryRow[]
         try {
-          const result = await connection.run(`from read_parquet(${file}) where ${bounds} ${order} limit ${rest}`)
-          const rows = await result.getRowObjectsJS()
-          found.push(...rows.map(row => ({ epoch: Number(row.epoch), entry: entryOf(row) })))
+          const result = await connection.run(`${from} where ${conditions} ${order} limit ${left}`)
+          rows = (await result.getRowObjectsJS()).map(rowOf)
         } catch {
           signal.throwIfAborted()
-          unreadable.push(name)
+          yield { ...step, rows: [], isWhole: true, isUnreadable: true }
+          continue
         }
-        if (found.length >= limit) break
+        left -= rows.length
+        yield { ...step, rows, isWhole: left > 0 }
+        if (left <= 0) return
       }
     } finally {
       signal.removeEventListener("abort", interrupt)
       connection.closeSync()
     }
-    return { found, unreadable }
+  }
+
+  /** Since when nothing is missing before a moment, in ms since the epoch; undefined where nothing is that old. */
+  async gaplessSince(ms: number): Promise<number | undefined> {
+    const { files = [] } = (await readManifest(this.directory)) ?? {}
+    const connection = await this.engine.connect()
+    try {
+      for (const { name } of files.filter(({ fromMs, gaps }) => gaps > 0 && fromMs <= ms).toReversed()) {
+        const file = literal(join(this.directory, name))
+        const gap = `from read_parquet(${file}) where event = 'gap' and ms <= ${Math.trunc(ms)}::ubigint`
+        const [last] = (await (await connection.run(`${gap} ${pageOrder(true)} limit 1`)).getRowObjectsJS()).map(rowOf)
+        if (last?.kind === "gap") return Number((last.to ?? last.from).split("-")[0])
+      }
+    } finally {
+      connection.closeSync()
+    }
+    return files.find(({ fromMs }) => fromMs <= ms)?.fromMs
   }
 
   /** Gathers what is in `files`, and the `recent` entries of an epoch, for questions in SQL. */
@@ -111,45 +111,4 @@ export class HistoryReader {
   close(): void {
     this.engine.close()
   }
-}
-
-/** Where a row of the history stands (contract, section 10). */
-export interface Place {
-  readonly epoch: number
-  readonly id: string
-}
-
-export interface PageRequest {
-  /** Only what is older than this. */
-  readonly before?: Place | undefined
-  /** The lowest and the highest id wanted, in whatever epoch. */
-  readonly downTo?: string | undefined
-  readonly upTo?: string | undefined
-  /** A condition on the history's columns. */
-  readonly where?: string
-  readonly limit: number
-}
-
-export interface HistoryPage {
-  readonly found: readonly { readonly epoch: number; readonly entry: StreamEntry }[]
-  /** Names of files that could not be read. */
-  readonly unreadable: readonly string[]
-}
-
-const behind = ({ epoch, id }: Place) => `(epoch < ${epoch} or (epoch = ${epoch} and ${compared("<", id)}))`
-
-/** Compares the id of a row; exact over both halves of it. */
-function compared(operator: "<" | "<=" | ">=", id: string): string {
-  const [ms = "0", seq = "0"] = id.split("-")
-  return `(ms ${operator[0]} ${ms}::ubigint or (ms = ${ms}::ubigint and seq ${operator} ${seq}::ubigint))`
-}
-
-function rowOf(row: Readonly<Record<string, unknown>>): HistoryRow {
-  const epoch = Number(row.epoch)
-  if (row.event === "reset") return { kind: "reset", epoch, atMs: Number(row.late_ms) }
-  if (row.event === "gap") {
-    const [from, to, reason] = [`${row.ms}-${row.seq}`, row.to_id as string | null, row.reason as GapReason]
-    return { kind: "gap", epoch, lost: Number(row.lost), from, to, reason }
-  }
-  return { kind: "entry", epoch, entry: entryOf(row) }
 }

@@ -1,7 +1,9 @@
+import { access, constants } from "node:fs/promises"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import type { LedgerState } from "../redis/ledger.ts"
 import type { HistoryFile } from "./manifest.ts"
-import type { HistoryPage, HistoryReader, PageRequest } from "./reader.ts"
+import type { Pages, Step } from "./pages.ts"
+import type { HistoryReader } from "./reader.ts"
 import type { Span, Stretch } from "./stretch.ts"
 
 /** What the history holds at one moment: a reader that goes by it sees each entry once. */
@@ -20,10 +22,14 @@ export interface Held {
 export interface HistoryStore {
   /** Undefined where there is none. */
   readonly directory: string | undefined
+  /** Whether its directory is there and can be read. */
+  exists(): Promise<boolean>
   /** Undefined where there is no history. */
   newest(): Promise<Held | undefined>
-  /** As `HistoryReader.page`. */
-  page(request: PageRequest, signal: AbortSignal): Promise<HistoryPage>
+  /** As `HistoryReader.pages`. */
+  pages(request: Pages, signal: AbortSignal): AsyncIterable<Step>
+  /** As `HistoryReader.gaplessSince`. */
+  gaplessSince(ms: number): Promise<number | undefined>
   /** Gathers what is held of some spans, and the `recent` entries that are not, for questions in SQL. */
   stretch(
     spans: readonly Span[],
@@ -51,6 +57,12 @@ export function openHistory(directory: string | undefined): HistoryStore {
   }
   return {
     directory,
+    exists: async () =>
+      directory !== undefined &&
+      (await access(directory, constants.R_OK | constants.X_OK).then(
+        () => true,
+        () => false,
+      )),
     async newest() {
       if (directory === undefined) return undefined
       const { readManifest } = await import("./manifest.ts")
@@ -58,11 +70,13 @@ export function openHistory(directory: string | undefined): HistoryStore {
       if (epoch === undefined || position === undefined || all === undefined) return undefined
       return { epoch, top: position.top, position, untilMs, files: all }
     },
-    async page(request, signal) {
-      const page = await (await opened()).page(request, signal)
-      for (const name of page.unreadable) unreadable.add(name)
-      return page
+    async *pages(request, signal) {
+      for await (const step of (await opened()).pages(request, signal)) {
+        if (step.isUnreadable) unreadable.add(step.file)
+        yield step
+      }
     },
+    gaplessSince: async ms => (await opened()).gaplessSince(ms),
     async stretch(spans, held, recent, signal) {
       const { files = [], epoch = 0 } = held ?? {}
       const within = files.filter(file => spans.some(span => file.toMs >= span.fromMs && file.fromMs < span.untilMs))

@@ -38,6 +38,6 @@ export async function* readBack(
   }
 }
 
-function pairsOf(fields: readonly Buffer[]): [name: Buffer, value: Buffer][] {
+export function pairsOf(fields: readonly Buffer[]): [name: Buffer, value: Buffer][] {
   return Array.from({ length: fields.length >> 1 }, (_, i) => [fields[2 * i] as Buffer, fields[2 * i + 1] as Buffer])
 }

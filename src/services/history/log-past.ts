@@ -1,5 +1,5 @@
 import { DUCKDB } from "../../adapters/history/duckdb-dialect.ts"
-import type { Place } from "../../adapters/history/reader.ts"
+import type { Place } from "../../adapters/history/history-row.ts"
 import type { RedisConnections } from "../../adapters/redis/connections.ts"
 import { readBack } from "../../adapters/redis/read-back.ts"
 import { orderOfIds } from "../../adapters/redis/stream-ids.ts"
@@ -87,6 +87,13 @@ async function readPast(
   const id = oldest === undefined ? before : typeof oldest === "string" && isAnother ? undefined : oldest
   const place = typeof id === "string" ? { epoch: newest.epoch, id } : id
   const where = filterSql(filter, users, DUCKDB)
-  const { found } = await history.page({ ...range, where, before: place }, signal)
-  return found.map(({ epoch, entry }) => ({ entry, ...((isAnother || epoch !== newest.epoch) && { epoch }) }))
+  const found: Found[] = []
+  for await (const { rows } of history.pages({ ...range, where, entriesOnly: true, from: { before: place } }, signal)) {
+    for (const row of rows) {
+      if (row.kind !== "entry") continue
+      const { epoch, entry } = row
+      found.push({ entry, ...((isAnother || epoch !== newest.epoch) && { epoch }) })
+    }
+  }
+  return found
 }

@@ -1,5 +1,4 @@
 import { Worker } from "node:worker_threads"
-import type { RedisOptions } from "../../adapters/redis/connections.ts"
 import type { LogSearch } from "../../domain/access-log-search.ts"
 import { DeckError } from "../../domain/errors.ts"
 import type { MoversWatch } from "../../domain/movers/movers-snapshot.ts"
@@ -13,8 +12,10 @@ import type {
   LogTarget,
   MatchPage,
   PageStart,
+  PastRowStart,
   TailCommand,
   TailMessage,
+  TailOptions,
   TailSnapshot,
   View,
 } from "../../tail/protocol.ts"
@@ -52,7 +53,7 @@ const YOUNG_MB = 6
  * Starts the tail in a separate thread, so that a terminal which takes no output cannot stop the reading. Calls
  * `onFault` when the thread ends unexpectedly.
  */
-export function startTail(options: RedisOptions, onFault: (error: Error) => void) {
+export function startTail(options: TailOptions, onFault: (error: Error) => void) {
   const worker = new Worker(new URL("./tail-worker.js", import.meta.url), {
     workerData: options,
     name: "tail",
@@ -120,14 +121,17 @@ export function startTail(options: RedisOptions, onFault: (error: Error) => void
       signal.addEventListener("abort", cancel)
       return finds.request({ generation, target }).finally(() => signal.removeEventListener("abort", cancel))
     },
+    /** Cancels what is looked for, also the entry that a filter stays at. */
+    cancelSearch: () => say({ type: "cancel-search" }),
     /** Counts the requests in the ring that a risk threshold (0 to 1) would have blocked; one count after another. */
     count: (threshold: number) => counts.request(threshold),
     /**
-     * Reads what passes `filter` of ring and stream, newest first, page by page to the end. Throws DeckError
+     * Reads what passes `filter` of ring and stream, newest first, page by page to the end; with `pastRow` the past from the row
+     * of that ordinal on, which is in the view of the past. Throws DeckError
      * "unavailable" where the stream cannot be read, and the reason of `signal` when it fires.
      */
-    async *matches(filter: LogFilter, signal: AbortSignal): AsyncIterable<MatchPage> {
-      let start: PageStart | undefined | null
+    async *matches(filter: LogFilter, signal: AbortSignal, pastRow?: number): AsyncIterable<MatchPage> {
+      let start: PageStart | PastRowStart | undefined | null = pastRow === undefined ? undefined : { pastRow }
       while (start !== null) {
         const page: PageAnswer = await pages.request({ filter, start })
         signal.throwIfAborted()

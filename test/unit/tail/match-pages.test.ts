@@ -3,6 +3,7 @@ import { StreamEntry } from "../../../src/domain/stream-entry.ts"
 import { readMatches } from "../../../src/tail/match-pages.ts"
 import type { Predicate } from "../../../src/tail/matches.ts"
 import type { OlderSource } from "../../../src/tail/older-pages.ts"
+import { LogReader } from "../../../src/tail/past/log-reader.ts"
 import type { PageStart } from "../../../src/tail/protocol.ts"
 import { Ring } from "../../../src/tail/ring.ts"
 
@@ -20,6 +21,7 @@ const streamFrom = (from: number): OlderSource => ({
 /** The ids of all that pass, from the newest on; `between` is called after each page. */
 async function readAll(ring: Ring, source: OlderSource, passes: Predicate = () => true, between = () => {}) {
   const signal = new AbortController().signal
+  const reader = new LogReader((before, signal) => source.readBack(before, signal), undefined)
   const ids: number[] = []
   let missed = 0
   let place: PageStart | null = {
@@ -28,7 +30,8 @@ async function readAll(ring: Ring, source: OlderSource, passes: Predicate = () =
     before: ring.oldestEntry?.id ?? "5000-0",
   }
   while (place !== null) {
-    const page = await readMatches(place, { ring, source, passes, sliceMs: 8, signal })
+    const reading = { ring, source, reader, passing: { passes, where: "true" }, sliceMs: 8, signal }
+    const page = await readMatches(place, reading)
     ids.push(...page.entries.map(id))
     missed += page.missed
     place = page.next

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest"
 import type { StreamEvent } from "../../../src/adapters/redis/follow.ts"
 import { StreamEntry } from "../../../src/domain/stream-entry.ts"
 import type { Found } from "../../../src/tail/protocol.ts"
-import type { Tail, TailSource } from "../../../src/tail/tail.ts"
+import type { TailSource } from "../../../src/tail/source.ts"
+import type { Tail } from "../../../src/tail/tail.ts"
 import { entries, following, held, ROWS, sourceOf } from "../../support/tail.ts"
 
 describe("finding a place", () => {

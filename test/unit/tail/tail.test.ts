@@ -4,7 +4,7 @@ import type { StreamEvent } from "../../../src/adapters/redis/follow.ts"
 import { StreamEntry } from "../../../src/domain/stream-entry.ts"
 import { stepAt } from "../../../src/domain/threshold-ladder.ts"
 import type { TailSnapshot } from "../../../src/tail/protocol.ts"
-import type { TailSource } from "../../../src/tail/tail.ts"
+import type { TailSource } from "../../../src/tail/source.ts"
 import { entries, following, held, ROWS, sourceOf } from "../../support/tail.ts"
 
 test("older entries fill the screen at first, and go when the live ones fill it", async () => {

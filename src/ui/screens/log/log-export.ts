@@ -1,4 +1,4 @@
-import type { AccessLogEntry } from "../../../domain/access-log.ts"
+import { type AccessLogEntry, shownTime } from "../../../domain/access-log.ts"
 import { logCommand } from "../../../domain/access-log-query.ts"
 import { asDeckError } from "../../../domain/errors.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
@@ -7,7 +7,7 @@ import { type CopyChoice, recordChoices } from "../../kit/export/choices.ts"
 import { type Contracted, callOf, recordOf } from "../../kit/export/contract.ts"
 import type { Source } from "../../kit/export/source.ts"
 import type { Shell } from "../../kit/shell.ts"
-import { grouped } from "../../widgets/format.ts"
+import { dateTime, grouped } from "../../widgets/format.ts"
 
 type UserNames = ReadonlyMap<string, string>
 
@@ -27,16 +27,34 @@ export const entryChoices = (entry: AccessLogEntry, names: UserNames): CopyChoic
 /** Returns the command that finds one request. */
 export const entryCall = ({ id }: AccessLogEntry) => callOf({ operation: logCommand }, { filter: `id:${id}` })
 
-/** Reads all matches of the ring and the stream; without PostgreSQL, without the names of users. */
-export const matchSource = ({ tail, deck }: Shell, filter: LogFilter): Source => ({
-  label: "all that match, back to the start of the stream",
+/** A row of the past: its ordinal, and its entry. */
+interface PastRow {
+  readonly ordinal: number
+  readonly entry: AccessLogEntry
+}
+
+/** Most entries that are saved of the past at once. */
+const MOST_OF_PAST = 10_000
+
+const labelFrom = ({ entry }: PastRow) =>
+  `up to ${grouped(MOST_OF_PAST)} that match, from ${dateTime(shownTime(entry))} back`
+
+/**
+ * Reads all matches of the ring and the stream; in the past those from a row of it back, as far as the history goes, but a bounded
+ * number. Without PostgreSQL, without the names of users.
+ */
+export const matchSource = ({ tail, deck }: Shell, filter: LogFilter, past?: PastRow): Source => ({
+  label: past === undefined ? "all that match, back to the start of the stream" : labelFrom(past),
   count: undefined,
   async *pages(signal, tell) {
     const { lookUpNames } = await import("../../../services/users/user-names.ts")
     const byId = new Map<string, string>()
     const asked = new Set<string>()
     let isTroubled = false
-    for await (const { entries, missed } of tail.matches(filter, signal)) {
+    let left = past === undefined ? Number.POSITIVE_INFINITY : MOST_OF_PAST
+    for await (const { entries: found, missed } of tail.matches(filter, signal, past?.ordinal)) {
+      const entries = found.slice(0, left)
+      left -= entries.length
       if (missed > 0) tell(shown`up to ${grouped(missed)} of the oldest left the buffer meanwhile and may be missing`)
       // Each user is looked up once, and nobody any more after the first failure.
       const ids = [...new Set(entries.map(entry => entry.user_id))].filter(id => id !== "" && !asked.has(id))
@@ -50,6 +68,7 @@ export const matchSource = ({ tail, deck }: Shell, filter: LogFilter): Source =>
         tell(shown`without the names of some users: ${show(asDeckError(error).message)}`)
       }
       yield entries.map(entry => recordOf(logOf(byId), entry))
+      if (left === 0) return tell(shown`the newest ${grouped(MOST_OF_PAST)} only; opsdeck log goes further`)
     }
   },
 })

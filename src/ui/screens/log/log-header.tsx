@@ -8,6 +8,7 @@ import { age, duration, grouped, percent, rate, timeOfDay } from "../../widgets/
 import { Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import { SHARES, sharePiece } from "../shared/share-piece.ts"
 import type { LogState } from "./log-state.ts"
+import { pastPieces } from "./past-text.ts"
 
 interface HeaderProps {
   readonly snapshot: TailSnapshot
@@ -32,6 +33,8 @@ export function LogHeader({ snapshot, state, isLooking, isMissing, isTyping, now
     return <Line pieces={[piece(shown` ○ waiting for the stream to be created`, "look")]} columns={columns} />
   if (isLooking) return <Line pieces={lookingPieces(snapshot, columns)} columns={columns} />
   const paused = () => pausedPieces({ ...snapshot, ...calmOf(figures), leavesInSeconds }, state, isTyping, columns)
+  if (snapshot.past)
+    return <Line pieces={pastPieces(snapshot, state.cursor, { now, isTyping, columns })} columns={columns} />
   if (!state.following) return <Line pieces={paused()} columns={columns} />
   return <Line pieces={livePieces(figures, columns)} columns={columns} />
 }

@@ -14,6 +14,7 @@ import { hanging } from "../../widgets/wrap.ts"
 import type { LogRow } from "../shared/log-columns.ts"
 import { foundRow } from "./found.ts"
 import type { LogState } from "./log-state.ts"
+import { beginningText, pastMarkerText } from "./past-text.ts"
 import type { MissingStream } from "./use-empty-log.ts"
 
 interface Rows {
@@ -51,7 +52,10 @@ function logRow(
   const row = snapshot.rows[ordinal - snapshot.rowsFrom]
   if (!row) return emphasized([piece(shown` `), piece(shown`…`, "dim")], how, columns)
   if (row.kind === "alert") return emphasized(notePieces(...alertNote(row, names), columns), how, columns)
-  if (row.kind !== "entry") return emphasized(notePieces(markerText(row), "look", columns), how, columns)
+  if (row.kind !== "entry") {
+    const tone = row.kind === "seam" ? "dim" : "look"
+    return emphasized(notePieces(markerText(row, snapshot.now), tone, columns), how, columns)
+  }
   const cells = rowPieces(layout, { entry: row.entry, username: names.get(row.entry.user_id) })
   const isMarked = marked.has(row.entry.id)
   return row.isFound && find !== undefined
@@ -70,8 +74,8 @@ function alertNote(alert: AlertChange, names: ReadonlyMap<string, string>): [Sho
 }
 
 /** Returns the text of a marker: `4 900 entries were trimmed before they could be read, 14:02:10 to 14:02:31`. */
-function markerText(marker: Exclude<Marker, { kind: "alert" }>): Shown {
-  if (marker.kind === "reset") return shown`the stream was recreated: its earlier entries are gone`
+function markerText(marker: Exclude<Marker, { kind: "alert" }>, now: number): Shown {
+  if (marker.kind !== "gap" && marker.kind !== "ahead") return pastMarkerText(marker, now)
   if (marker.kind === "ahead") return show(aheadText(marker.aheadMs))
   const time = (id: string) => timeOfDay(Number(id.split("-")[0]))
   const when = shown`${time(marker.from)} to ${time(marker.to)}`
@@ -97,8 +101,11 @@ function nothingMatches({ snapshot, missing, isTyping, size: { columns } }: Rows
 }
 
 function lookedBack({ older, held }: TailSnapshot, isTyping: boolean): Shown {
-  if (older.state === "beginning")
-    return shown`Searched back to the start of the stream, ${grouped(held)} entries are in the buffer.`
+  if (older.state === "beginning") {
+    if (older.isOfHistory) return shown`Searched back to the start of the history.`
+    const why = older.why === undefined ? shown`` : shown` ${show(older.why)}.`
+    return shown`Searched back to the start of the stream, ${grouped(held)} entries are in the buffer.${why}`
+  }
   if (older.state === "failed") return shown`Reading older entries failed: ${show(older.reason)}.`
   const to = older.lookedBackTo
   return to === null
@@ -110,7 +117,7 @@ function startText({ older }: TailSnapshot, isTyping: boolean): Shown {
   const unless = (key: Shown) => (isTyping ? shown`` : key)
   switch (older.state) {
     case "beginning":
-      return shown`start of the stream; it holds no older entries`
+      return beginningText(older)
     case "loading":
       return shown`reading older entries…`
     case "failed":
@@ -118,6 +125,9 @@ function startText({ older }: TailSnapshot, isTyping: boolean): Shown {
     case "full":
       return shown`the buffer is full; narrow the filter to go further back`
     case "more":
+      if (older.isAtHistory && older.lookedBackTo !== null) {
+        return isTyping ? shown`older entries are in the history` : shown`k reads older entries, from the history`
+      }
       return older.lookedBackTo === null
         ? isTyping
           ? shown`older entries are in the stream`

@@ -62,18 +62,24 @@ const bindings: readonly Binding<LogModel>[] = [
     return entry === undefined ? NO_REQUEST : [entry]
   }),
   copyBinding("copy the selected request, a field of it, or the marked ones"),
-  saveBinding("save the marked requests, or all that match to the start of the stream, as NDJSON or CSV"),
+  saveBinding(
+    "save the marked requests, or all that match to the start of the stream, in the past 10 000 from the selected one back, as NDJSON or CSV",
+  ),
   columnsBinding("log", logColumns, ({ ownColumns }) => ownColumns),
   {
     keys: ["G", "end"],
     label: "go live",
     footer: true,
-    help: "follow the newest entries",
+    help: "follow the newest entries, also from the past",
     possible: model => !model.state.following,
     run: model => model.resume(),
   },
   ...moving<LogModel>({
-    up: { label: "pause, up", footer: true, help: "up, which pauses; past the oldest row, older pages" },
+    up: {
+      label: "pause, up",
+      footer: true,
+      help: "up, which pauses; past the oldest row, older pages, then the history",
+    },
     down: {},
     "page up": {},
     "page down": {},

@@ -90,19 +90,20 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
   const find = useFind(by => time.step({ row: "found", by }))
   const isTyping = filtering.editing !== undefined || find.line.typing !== undefined
   const movers = useMovers(snapshot, { columns: size.columns, height: height + 1, isTyping }, filtering.narrow)
+  const past = snapshot?.past && entry ? { ordinal: state.cursor, entry } : undefined
   const [marks, changeMarks] = useScreenReducer("marks", marksReducer<AccessLogEntry>, noMarks<AccessLogEntry>)
   return {
     ...filtering,
     ...listExport({
       shell,
       command: logOf(byId),
-      given: { filter: filter.text || undefined },
+      given: { filter: filter.text || undefined, until: past?.entry.id },
       noun: LOG_ENTRIES,
       name: "log",
       selected: entry,
       marks,
       isEmpty: bounds.start === bounds.end,
-      all: matchSource(shell, { ...filter, stayAt: null }),
+      all: matchSource(shell, { ...filter, stayAt: null }, past),
     }),
     state,
     /** Selected request; undefined for a marker. */
@@ -141,6 +142,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     resume: () => {
       time.stopLooking()
       filtering.stayNowhere()
+      tail.cancelSearch()
       dispatch({ type: "resume", height, bounds })
     },
     inspect: () => void inspect(),

@@ -85,7 +85,7 @@ export function useTime(snapshot: TailSnapshot | null, state: LogState, log: Cur
     /** Bar of the selected row; undefined while live, and for rows without a time. */
     selectedBar: state.following || selectedMs === undefined ? undefined : barOf(timeline, selectedMs),
     /** A place is being looked for in entries older than the ring. */
-    isLooking: isAsking && snapshot?.older.state === "loading",
+    isLooking: isAsking && (snapshot?.isLooking || snapshot?.older.state === "loading"),
     /** Goes there, which pauses. */
     step,
     askTime: () => push(timeScreen, { go: place => step({ place }) }),
@@ -149,11 +149,15 @@ function troubleOf({ ordinal, id, oldest, reach, older }: Found, place: LogPlace
   if (older.state === "failed") return shown`older entries could not be read: ${show(older.reason)}`
   if (reach === null) return shown`nothing was read yet`
   const here = oldest === null ? shown`` : shown`; this is the oldest row`
-  if (older.state === "beginning") return shown`nothing is older: the stream begins at ${timeOfDay(reach)}${here}`
+  if (older.state === "beginning")
+    return shown`nothing is older: ${beginningOf(older)} begins at ${timeOfDay(reach)}${here}`
   const further =
     older.state === "full" ? shown`narrow the filter to search further` : shown`the same again searches further`
   return shown`not found, searched back to ${timeOfDay(reach)}${here}; ${further}`
 }
+
+const beginningOf = ({ isOfHistory }: { readonly isOfHistory?: true }) =>
+  isOfHistory ? shown`the history` : shown`the stream`
 
 /** Returns the message about a step to a row that is not there; `nearest` looked both ways, first up. */
 function rowTrouble({ ordinal, reach, older, rows }: Found, { row, by }: LogStep, nearest: boolean): Shown | undefined {
@@ -163,7 +167,8 @@ function rowTrouble({ ordinal, reach, older, rows }: Found, { row, by }: LogStep
   if (older.state === "failed") return shown`older entries could not be read: ${show(older.reason)}`
   const where = nearest ? shown`in the ${grouped(rows)} requests held` : shown`before this row`
   if (reach === null) return shown`no ${what} ${where}`
-  if (older.state === "beginning") return shown`no ${what} ${where}: the stream begins at ${timeOfDay(reach)}`
+  if (older.state === "beginning")
+    return shown`no ${what} ${where}: ${beginningOf(older)} begins at ${timeOfDay(reach)}`
   const further = older.state === "full" ? shown`narrow the filter to search further` : shown`N searches further`
   return shown`no ${what} ${where}, back to ${timeOfDay(reach)}; ${row === "failed" ? shown`the same again searches further` : further}`
 }

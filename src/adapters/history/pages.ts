@@ -1,0 +1,87 @@
+import type { HistoryRow, Place } from "./history-row.ts"
+import type { HistoryFile } from "./manifest.ts"
+
+/** Where reading begins, and in which direction: at a place, exclusive unless it says otherwise, or at a moment (ms since the epoch). */
+export type From = (
+  | { readonly before: Place | undefined }
+  | { readonly after: Place; readonly inclusive?: boolean }
+  | { readonly beforeMs: number }
+  | { readonly fromMs: number }
+) & {
+  /** Name of the file that was read last, to its end: where it is still there, reading begins behind it. */
+  readonly file?: string | undefined
+}
+
+export interface Pages {
+  readonly from: From
+  /** The lowest and the highest id wanted, in whatever epoch. */
+  readonly downTo?: string | undefined
+  readonly upTo?: string | undefined
+  /** A condition on the history's columns, for entries; what lies between them meets any. */
+  readonly where?: string
+  /** Without what lies between entries. */
+  readonly entriesOnly?: true
+  readonly limit: number
+}
+
+/** What one file had, in the order of reading. */
+export interface Step {
+  readonly file: string
+  readonly rows: readonly HistoryRow[]
+  /** Nothing more of the file is wanted; otherwise the limit was reached. */
+  readonly isWhole: boolean
+  /** When the last row of the file counts, in the direction of reading; in ms since the epoch. */
+  readonly reached: number
+  /** The file could not be read. */
+  readonly isUnreadable?: true
+}
+
+/** Returns the SQL condition of a request, and its direction. */
+export function pageConditions({ from, where = "true", entriesOnly, downTo, upTo }: Pages) {
+  const conditions = [
+    entriesOnly ? `event is null and (${where})` : `(event is not null or (${where}))`,
+    ...fromSql(from),
+    ...(downTo === undefined ? [] : [compared(">=", downTo)]),
+    ...(upTo === undefined ? [] : [compared("<=", upTo)]),
+  ].join(" and ")
+  return { conditions, isBack: isBack(from) }
+}
+
+export const isBack = (from: From): boolean => "before" in from || "beforeMs" in from
+
+/** Returns the files that can hold what is asked for, in the order of reading. */
+export function filesFrom(files: readonly HistoryFile[], from: From): readonly HistoryFile[] {
+  const ordered = isBack(from) ? files.toReversed() : files
+  const left = ordered.slice(ordered.findIndex(({ name }) => name === from.file) + 1)
+  if ("beforeMs" in from) return left.filter(({ fromMs }) => fromMs < from.beforeMs)
+  return "fromMs" in from ? left.filter(({ toMs }) => toMs >= from.fromMs) : left
+}
+
+/** The order of a history's rows: an event stands behind the entry whose id it has. */
+export const pageOrder = (isBack: boolean): string =>
+  `order by ${["epoch", "ms", "seq", "event is not null"].map(key => `${key} ${isBack ? "desc" : "asc"}`).join(", ")}`
+
+/** When a row counts: a gap when it began, a reset when it was seen. */
+const AT = "(case when event = 'reset' then late_ms else ms::bigint + late_ms end)"
+
+function fromSql(from: From): string[] {
+  if ("beforeMs" in from) return [`${AT} < ${Math.ceil(from.beforeMs)}`]
+  if ("fromMs" in from) return [`${AT} >= ${Math.ceil(from.fromMs)}`]
+  if ("before" in from) return from.before === undefined ? [] : beyond("<", from.before)
+  return beyond(from.inclusive ? ">=" : ">", from.after)
+}
+
+function beyond(operator: "<" | ">" | ">=", { epoch, id, isEvent }: Place): string[] {
+  const [way] = operator
+  const [ms = "0", seq = "0"] = id.split("-")
+  const row = isEvent ? 1 : 0
+  const same = `ms = ${ms}::ubigint and seq = ${seq}::ubigint and (event is not null)::int ${operator} ${row}`
+  // The first is said apart, since files tell what they hold of one column.
+  return [`epoch ${way}= ${epoch}`, `(epoch ${way} ${epoch} or ${compared(way as "<" | ">", id)} or (${same}))`]
+}
+
+/** Compares the id of a row; exact over both halves of it. */
+function compared(operator: "<" | ">" | "<=" | ">=", id: string): string {
+  const [ms = "0", seq = "0"] = id.split("-")
+  return `(ms ${operator[0]} ${ms}::ubigint or (ms = ${ms}::ubigint and seq ${operator} ${seq}::ubigint))`
+}
