@@ -66,10 +66,10 @@ test("warnings come first, and what is saved stands beside what wins over it", a
     }),
     { size: small },
   )
-  await see("settings complete")
+  await see("settings complete", "as of")
   expect(body()).toMatchInlineSnapshot(`
     [
-      " E-mail  settings complete: T tests them        6 more below",
+      " E-mail  settings complete: T …     6 more   as of 14:02:30",
       "",
       "   ▲ look at this   mail server: ARKLOOP_SMTP_HOST is set",
       "                    and overrides what is saved",

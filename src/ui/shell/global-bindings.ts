@@ -103,7 +103,7 @@ export const globalBindings = (screens: readonly Screen[]) =>
     {
       keys: ["$"],
       label: "cost by user",
-      help: "users by what their runs of the last day cost, the most expensive first",
+      help: "users by what their runs of the last day cost",
       run: leaving(shell => shell.open("runUsers", { since: "1d" })),
     },
     {

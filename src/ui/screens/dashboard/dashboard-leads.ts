@@ -83,7 +83,7 @@ function openModels(shell: Shell, { usage }: PartStates, now: number): void {
     text: shown`cost by user`,
     take: () => shell.open("runUsers", { since: dayBefore(now, MODEL_DAYS - 1) }),
   }
-  shell.push(menuScreen, { title: `Models by cost, ${MODEL_DAYS} days`, items: [byUser, ...items] })
+  shell.push(menuScreen, { title: `Models by cost, ${MODEL_DAYS} days`, items: [...items, byUser] })
 }
 
 const line = (name: Shown, amount: Shown): Shown => shown`${fit(name, 40)} ${fit(amount, 12, "right")}`
