@@ -4,14 +4,14 @@ import { join } from "node:path"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { createGzip } from "node:zlib"
-import { makeDirectory, modesFor, recorderDirectory, writeIdentity } from "../src/adapters/history/directory.ts"
+import { claim, makeDirectory, modesFor, recorderDirectory } from "../src/adapters/history/directory.ts"
 import { openEngine } from "../src/adapters/history/duckdb.ts"
 import { literal } from "../src/adapters/history/duckdb-dialect.ts"
 import { EMPTY, type HistoryFile, MANIFEST, type Manifest } from "../src/adapters/history/manifest.ts"
-import { HistoryWriter } from "../src/adapters/history/writer.ts"
+import { ParquetWriter } from "../src/adapters/history/writer.ts"
 import { createTraffic } from "../src/demo/traffic/traffic.ts"
 import { StreamEntry } from "../src/domain/stream-entry.ts"
-import { NOTHING_READ } from "../test/support/nothing-read.ts"
+import { NOTHING_READ, OWNER, SIGN } from "../test/support/nothing-read.ts"
 import { MEMBERS } from "../test/support/simulated-traffic.ts"
 import { STREAM } from "./platform.ts"
 
@@ -51,18 +51,18 @@ export async function writePast(directory: string, perHour: number, endMs: numbe
     files: written,
   }
   await writeFile(join(files, MANIFEST), JSON.stringify(manifest))
-  await writeIdentity(files, { format: 1, gateway: "", stream: STREAM, redis: "bench" }, modes)
+  await claim(files, { gateway: "", stream: STREAM, redis: "bench" }, modes)
 }
 
 /** Writes one hour, whose rows the others repeat, and answers its file. */
 async function writeHour(directory: string, entries: number, fromMs: number): Promise<string> {
-  const writer = await HistoryWriter.open(directory, "", await modesFor(undefined))
+  const writer = await ParquetWriter.open(directory, OWNER, await modesFor(undefined))
   const batch = await writer.newBatch()
   for (const { id, request } of hourOf(entries, fromMs)) batch.add(StreamEntry.from(id, request), 0)
-  await writer.save(batch, { position: NOTHING_READ, epoch: 0 })
+  await writer.save(batch, { position: NOTHING_READ, epoch: 0 }, SIGN)
   batch.close()
   const [file] = writer.manifest.files
-  writer.close()
+  await writer.close()
   return join(directory, file?.name as string)
 }
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { openHistory } from "../src/adapters/history/store.ts"
+import { openHistory } from "../src/adapters/history/engines.ts"
 import { rfc3339 } from "../src/domain/access-log.ts"
 import { readLog } from "../src/services/access-log.ts"
 import { checkedInput } from "../src/services/deck.ts"
@@ -23,7 +23,7 @@ const ROUNDS = 5
  */
 export async function pastBench(): Promise<BenchRow[]> {
   const directory = mkdtempSync(join(tmpdir(), "opsdeck-bench-"))
-  const history = openHistory(directory)
+  const history = openHistory({ directory })
   try {
     const endMs = Date.now()
     await writePast(directory, PER_HOUR, endMs)

@@ -6,10 +6,10 @@ import { setTimeout as delay } from "node:timers/promises"
 import { gzipSync } from "node:zlib"
 import { modesFor } from "../src/adapters/history/directory.ts"
 import { readManifest } from "../src/adapters/history/manifest.ts"
-import { HistoryWriter } from "../src/adapters/history/writer.ts"
+import { ParquetWriter } from "../src/adapters/history/writer.ts"
 import { createTraffic } from "../src/demo/traffic/traffic.ts"
 import { StreamEntry } from "../src/domain/stream-entry.ts"
-import { NOTHING_READ } from "../test/support/nothing-read.ts"
+import { NOTHING_READ, OWNER, SIGN } from "../test/support/nothing-read.ts"
 import { MEMBERS, START_MS } from "../test/support/simulated-traffic.ts"
 import { starter } from "./console.ts"
 import { cpuSeconds, residentMegabytes } from "./measures.ts"
@@ -75,7 +75,7 @@ async function lostOf(directory: string, all: number): Promise<number> {
 async function kept(): Promise<BenchRow> {
   const directory = mkdtempSync(join(tmpdir(), "opsdeck-bench-"))
   try {
-    const writer = await HistoryWriter.open(directory, "", await modesFor(undefined))
+    const writer = await ParquetWriter.open(directory, OWNER, await modesFor(undefined))
     const batch = await writer.newBatch()
     const traffic = createTraffic(MEMBERS, 1)
     const lines: string[] = []
@@ -85,10 +85,10 @@ async function kept(): Promise<BenchRow> {
       batch.add(StreamEntry.from(id, request), 0)
       lines.push(JSON.stringify({ id, ...Object.fromEntries(request) }))
     }
-    await writer.save(batch, { position: NOTHING_READ, epoch: 0 })
+    await writer.save(batch, { position: NOTHING_READ, epoch: 0 }, SIGN)
     batch.close()
     const [file] = writer.manifest.files
-    writer.close()
+    await writer.close()
     const bytes = statSync(join(directory, file?.name as string)).size / lines.length
     const gzipped = gzipSync(lines.join("\n"), { level: 6 }).length / lines.length
     return against(gzipped, {

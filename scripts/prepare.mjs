@@ -1,6 +1,6 @@
 // Makes a clone ready to run: packages, a Redis server, the build; says nothing when all of it is there.
 // Runs on the machine's own Node before node_modules exists, so it uses built-ins alone. `--no-build` leaves dist/ alone;
-// `--pgbouncer` wants PgBouncer as well, and goes on without.
+// `--pgbouncer` and `--clickhouse` want these servers as well, and go on without.
 import { spawnSync } from "node:child_process"
 import { accessSync, constants, existsSync, readFileSync } from "node:fs"
 import { delimiter, dirname, join } from "node:path"
@@ -42,6 +42,19 @@ const PGBOUNCER = {
   },
 }
 
+/** The tests of a history in it are skipped where it cannot be had. */
+const CLICKHOUSE = {
+  name: "clickhouse-server",
+  programs: ["clickhouse-server"],
+  by: { "apt-get": byApt("clickhouse-server") },
+}
+
+/** What is asked for by an option, and what is said where it cannot be had. */
+const OPTIONAL = [
+  ["--pgbouncer", PGBOUNCER, "what goes through it is left out"],
+  ["--clickhouse", CLICKHOUSE, "what is tested on it is left out"],
+]
+
 /** Where packages put what is for administrators, whose PATH it is on. */
 const ADMINISTRATORS = ["/usr/sbin", "/usr/local/sbin"]
 
@@ -51,8 +64,10 @@ checkNode()
 if (!packagesMatch()) installPackages()
 const noRedis = install(REDIS)
 if (noRedis) fail(`${noRedis}: install redis-server or valkey-server and run this again`)
-const noPgBouncer = process.argv.includes("--pgbouncer") && install(PGBOUNCER, ADMINISTRATORS)
-if (noPgBouncer) say(`${noPgBouncer}: what goes through it is left out`)
+for (const [option, server, without] of OPTIONAL) {
+  const lack = process.argv.includes(option) && install(server, ADMINISTRATORS)
+  if (lack) say(`${lack}: ${without}`)
+}
 if (!process.argv.includes("--no-build") && !buildIsFresh(root)) build()
 
 function checkNode() {

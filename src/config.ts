@@ -4,7 +4,7 @@ import { problemOf } from "./config/check-setting.ts"
 import { colourBy, isProduction } from "./config/colour.ts"
 import type { CommandLine } from "./config/command-line.ts"
 import { type ConfiguredCredentials, credentialsOf } from "./config/configured-credentials.ts"
-import { type HistorySettings, historySettings } from "./config/history.ts"
+import { type HistorySettings, historySettings, isClickHouse } from "./config/history.ts"
 import { labelOf, type Origins } from "./config/origins.ts"
 import { columnsFilePath, configFilePath, historyFilePath, logFilePath, type Variables } from "./config/paths.ts"
 import { readConfigured } from "./config/profile.ts"
@@ -87,7 +87,7 @@ export function readConfig(line: CommandLine, env: Variables): Config {
     ...(profile === undefined ? {} : { profile }),
     postgres: { url: databaseUrl },
     redis: { api: { url: redisUrl, ...ca }, gateway: { url: gatewayRedisUrl, ...ca }, stream },
-    history: historySettings(settings, profile, env),
+    history: historySettings(settings, origins, profile, env),
     ...(credentials === undefined ? {} : { credentials }),
     ...(apiKeyFile === undefined ? {} : { apiKeyFile }),
     ...(readOnly === undefined ? {} : { readOnly }),
@@ -124,13 +124,13 @@ export function readRecording(line: CommandLine, env: Variables) {
   const { redisCa } = settings
   const url = settings.gatewayRedisUrl ?? needed("redisUrl", settings, env, isNamed && profile)
   const ca = redisCa === undefined ? {} : { ca: requireText(redisCa, labelOf("redisCa", origins)) }
-  return { redis: { url, ...ca }, stream: settings.stream, history: historySettings(settings, profile, env) }
+  return { redis: { url, ...ca }, stream: settings.stream, history: historySettings(settings, origins, profile, env) }
 }
 
 /** Where the history is, for commands that read nothing else. Checked like all settings. */
 export function readHistory(line: CommandLine, env: Variables): HistorySettings {
-  const { settings, profile } = gather(line, env)
-  return historySettings(settings, profile, env)
+  const { settings, origins, profile } = gather(line, env)
+  return historySettings(settings, origins, profile, env)
 }
 
 /**
@@ -148,7 +148,10 @@ function databaseUrlOf(settings: Settings, env: Variables, named: Named): string
 }
 
 /** Settings that name a file; a profile's are relative to the file that holds the profile. */
-const FILES = new Set(["redisCa", "apiKeyFile", "history"])
+const FILES = new Set(["redisCa", "apiKeyFile", "history", "historyPasswordFile"])
+
+const isFile = (name: string, value: unknown): value is string =>
+  FILES.has(name) && typeof value === "string" && !isClickHouse(value)
 
 function gather(line: CommandLine, env: Variables) {
   const path = configFilePath(env)
@@ -163,7 +166,7 @@ function gather(line: CommandLine, env: Variables) {
     origins[name] = { rank: 2, label: `${name} in ${path}` }
   }
   for (const [name, value] of Object.entries(profile?.settings ?? {})) {
-    settings[name] = FILES.has(name) && typeof value === "string" ? resolve(dirname(path), value) : value
+    settings[name] = isFile(name, value) ? resolve(dirname(path), value) : value
     origins[name] = { rank: 2, label: `${name} of profile ${profile?.name} in ${path}` }
   }
   for (const [name, source] of Object.entries(SETTINGS) as [string, Setting][]) {

@@ -1,5 +1,6 @@
-import { openHistory } from "../adapters/history/store.ts"
+import { openHistory } from "../adapters/history/engines.ts"
 import type { CommandLine, Options } from "../config/command-line.ts"
+import { placeOf } from "../config/history.ts"
 import type { Variables } from "../config/paths.ts"
 import { readHistory } from "../config.ts"
 import { DeckError } from "../domain/errors.ts"
@@ -38,12 +39,13 @@ export async function answerFromHistory(
 ): Promise<void> {
   const { ofHistory } = operation
   if (ofHistory === undefined) throw new TypeError(`${operation.words.join(" ")} is of more than the history`)
-  const { directory } = readHistory(line, env)
-  const history = openHistory(directory)
+  const settings = readHistory(line, env)
+  const place = placeOf(settings)
+  const history = openHistory(settings)
   try {
     if ((await history.newest()) === undefined) {
       const remedy = "name its directory with --history, or record one: opsdeck record"
-      throw new DeckError("unavailable", `there is no history in ${directory}: ${remedy}`, { field: "history" })
+      throw new DeckError("unavailable", `there is no history in ${place}: ${remedy}`, { field: "history" })
     }
     const checked = checkedInput(operation.input, input)
     const answer = await ofHistory.run({ history, signal }, checked)
@@ -52,7 +54,7 @@ export async function answerFromHistory(
       ofHistory.caveat?.({ history, signal }, answer),
       ...(json ? [] : [operation.remark?.(checked, answer)]),
     ]
-    for (const text of [`from ${directory} alone, without names`, ...said]) {
+    for (const text of [`from ${place} alone, without names`, ...said]) {
       if (text !== undefined) await notes.write(`${shown`opsdeck: ${show(text)}`}\n`)
     }
   } finally {

@@ -1,4 +1,5 @@
 import { ACCESS_LOG } from "../adapters/redis/keys.ts"
+import { placeOf } from "../config/history.ts"
 import { readRecording } from "../config.ts"
 import { DeckError } from "../domain/errors.ts"
 import { recordStatus } from "../domain/record-status.ts"
@@ -36,6 +37,6 @@ export const showRecordStatus: Run = async ({ line, env, output, json }) => {
   const { history } = readRecording(line, env)
   const status = await readRecordStatus(history, Date.now())
   await printAnswer({ words: ["record", "status"], answer: recordStatus }, status, json, output)
-  if (!status.recording) throw new DeckError("unavailable", `nothing is being recorded into ${history.directory}`)
+  if (!status.recording) throw new DeckError("unavailable", `nothing is being recorded into ${placeOf(history)}`)
   if (status.trouble !== null) throw new DeckError("unavailable", `nothing is being recorded: ${status.trouble}`)
 }

@@ -1,6 +1,6 @@
 import { DeckError } from "../domain/errors.ts"
 import { labelOf, type Origins } from "./origins.ts"
-import { requirePrivate, requireText } from "./secret-file.ts"
+import { readSecretFile } from "./secret-file.ts"
 import type { SettingName, Settings } from "./settings.ts"
 
 /** Credentials of the operator; a missing password is prompted for. */
@@ -20,12 +20,5 @@ export function credentialsOf(
   }
   if (first === "login") return { login: login as string, ...(password === undefined ? {} : { password }) }
   if (first === "apiKey") return { apiKey: apiKey as string }
-  return { apiKey: readKeyFile(apiKeyFile as string, labelOf("apiKeyFile", origins)) }
-}
-
-function readKeyFile(path: string, label: string): string {
-  const key = requireText(path, label).trim()
-  requirePrivate(path, label)
-  if (key === "") throw new DeckError("usage", `${label}: the file is empty`)
-  return key
+  return { apiKey: readSecretFile(apiKeyFile as string, labelOf("apiKeyFile", origins)) }
 }

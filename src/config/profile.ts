@@ -67,13 +67,13 @@ function parse(text: string, path: string): ConfigurationFile {
 
 const MEMBERS = ["profiles", "defaultProfile", ...OWN_SETTINGS]
 
+const SECRETS = ["apiKey", "password", "historyPassword"]
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 const holdsSecret = (settings: Readonly<Record<string, unknown>>) =>
   Object.entries(settings).some(
     ([name, value]) =>
-      name === "apiKey" ||
-      name === "password" ||
-      (typeof value === "string" && /:\/\/[^@]*:[^@]+@|[?&]password=/.test(value)),
+      SECRETS.includes(name) || (typeof value === "string" && /:\/\/[^@]*:[^@]+@|[?&]password=/.test(value)),
   )

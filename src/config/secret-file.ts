@@ -19,6 +19,14 @@ export function readText(path: string, label: string): string | undefined {
   }
 }
 
+/** Reads the secret in a file that must exist, and be its owner's alone. */
+export function readSecretFile(path: string, label: string): string {
+  const secret = requireText(path, label).trim()
+  requirePrivate(path, label)
+  if (secret === "") throw new DeckError("usage", `${label}: the file is empty`)
+  return secret
+}
+
 /** Reads a file that must exist. */
 export function requireText(path: string, label: string): string {
   const text = readText(path, label)

@@ -1,7 +1,7 @@
 import { parseAlertRule } from "../domain/alerts/alert-rule.ts"
 import { asDeckError } from "../domain/errors.ts"
 import type { Options } from "./command-line.ts"
-import { postgresUrl, redisUrl } from "./urls.ts"
+import { clickhouseUrl, postgresUrl, redisUrl } from "./urls.ts"
 
 /** Value types of settings, by kind. */
 export interface Kinds {
@@ -68,7 +68,10 @@ const credits = (amount: number) =>
 
 const aboveZero = (amount: number) => (amount > 0 ? undefined : "expected a number above 0")
 
-const historyPlace = (place: string) => (place === "" || /^\w+:\/\//.test(place) ? "expected a directory" : undefined)
+function historyPlace(place: string): string | undefined {
+  if (place.startsWith("clickhouse:")) return clickhouseUrl(place)
+  return /^\w+:\/\//.test(place) ? "expected a directory, or clickhouse://user@host:8123/database" : undefined
+}
 
 /** A host's name, or an address in brackets, as RFC 5321 has it. */
 const ehlo = (name: string) =>
@@ -102,6 +105,8 @@ export const SETTINGS = {
   redisCa: { kind: "text", option: "redis-ca" },
   stream: { kind: "text", option: "stream", variables: ["OPSDECK_STREAM"], isServer: true },
   history: { kind: "text", option: "history", variables: ["OPSDECK_HISTORY"], isServer: true, check: historyPlace },
+  historyPassword: { kind: "text", variables: ["OPSDECK_HISTORY_PASSWORD"] },
+  historyPasswordFile: { kind: "text", variables: ["OPSDECK_HISTORY_PASSWORD_FILE"] },
   historyGroup: { kind: "text" },
   historyDays: { kind: "number", check: aboveZero },
   historyGigabytes: { kind: "number", check: aboveZero },
@@ -138,7 +143,11 @@ export const PROGRAM_OPTIONS = {
   "gateway-redis-url": { kind: "text", placeholder: "URL", summary: "the gateway's Redis, if it is a separate one" },
   "redis-ca": { kind: "text", placeholder: "FILE", summary: "PEM file of the authority behind rediss://" },
   stream: { kind: "text", placeholder: "KEY", summary: "key of the access log's stream, if not the default" },
-  history: { kind: "text", placeholder: "DIRECTORY", summary: "the log's history, where it is not in its usual place" },
+  history: {
+    kind: "text",
+    placeholder: "DIRECTORY|URL",
+    summary: "the log's history, where it is not in its usual place",
+  },
   profile: { kind: "text", placeholder: "NAME", summary: "a profile of the configuration file" },
   login: { kind: "text", placeholder: "NAME", summary: "sign in with a password: OPSDECK_PASSWORD, or a prompt" },
   "api-key-file": { kind: "text", placeholder: "FILE", summary: "a file, mode 0600, that holds the API key" },

@@ -35,6 +35,18 @@ export const redisUrl = url(["redis", "rediss"], "redis://host:6379/0", ({ hostn
   return undefined
 })
 
+export const clickhouseUrl = url(
+  ["clickhouse"],
+  "clickhouse://user@host:8123/database",
+  ({ username, password, hostname, pathname, searchParams }) => {
+    if (password !== "") return "a password must not stand in it; give it as OPSDECK_HISTORY_PASSWORD, or in a file"
+    if (username === "" || hostname === "") return "name user and host: clickhouse://user@host:8123/database"
+    if (!/^\/[^/]+$/.test(pathname)) return "name the database: clickhouse://user@host:8123/database"
+    const unknown = [...searchParams].find(([name, value]) => name !== "secure" || !/^(true|false)$/.test(value))
+    return unknown && "only secure=true, or false, may stand behind the ?"
+  },
+)
+
 /**
  * The URL of a database with what libpq's variables add to it: a host and a port where it names none. They are written
  * into the URL, so that the name on the screen and the connection are of the same server.

@@ -7,7 +7,7 @@ import type { SqlDialect } from "./sql-dialect.ts"
 
 /** Returns the condition that holds for the rows of the history that pass `filter`; `users` as in `compileFilter`. */
 export function filterSql(filter: Filter, users: ResolvedUsers, sql: SqlDialect): string {
-  return filter.length === 0 ? "true" : filter.map(term => termSql(term, users, sql)).join(" and ")
+  return filter.length === 0 ? "1 = 1" : filter.map(term => termSql(term, users, sql)).join(" and ")
 }
 
 function termSql({ key, operator, values, negated }: Term, users: ResolvedUsers, sql: SqlDialect): string {

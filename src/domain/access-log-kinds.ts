@@ -153,11 +153,11 @@ function threeDigits(held: number | null): string {
 
 /** The beginning of an address in hexadecimal digits that those of its network share: /24 of IPv4, /64 of IPv6. */
 function networkSql(hex: string): string {
-  return `case length(${hex}) when 8 then substring(${hex}, 1, 6) when 32 then substring(${hex}, 1, 16) else '' end`
+  return `case when length(${hex}) = 8 then substring(${hex}, 1, 6) when length(${hex}) = 32 then substring(${hex}, 1, 16) else '' end`
 }
 
 function threeDigitsSql(status: string): string {
-  return `case when ${status} between 100 and 999 and ${status} = floor(${status}) then cast(cast(${status} as int) as varchar) else '' end`
+  return `case when ${status} between 100 and 999 and ${status} = floor(${status}) then cast(cast(coalesce(${status}, 0) as int) as String) else '' end`
 }
 
 function classOf(held: number | null): string {
@@ -192,7 +192,7 @@ function between(typed: string): SqlTest | undefined {
 function among(typed: string, _operator: Operator, users: ResolvedUsers): SqlTest | undefined {
   const ids = users.get(typed) ?? []
   if (typed === "") return undefined
-  return (column, sql) => (ids.length === 0 ? "false" : `${column} in (${ids.map(sql.text).join(", ")})`)
+  return (column, sql) => (ids.length === 0 ? "1 = 0" : `${column} in (${ids.map(sql.text).join(", ")})`)
 }
 
 /** As `within`; null is in no range. */
@@ -209,7 +209,7 @@ function inRange(meaning: (typed: string) => Range | undefined): Kind<number | n
     }
     const [first, at, second, to] = bounds[operator]
     return column =>
-      `coalesce(${column} ${first} ${at}${second === undefined ? "" : ` and ${column} ${second} ${to}`}, false)`
+      `coalesce(${column} ${first} ${at}${second === undefined ? "" : ` and ${column} ${second} ${to}`}, 1 = 0)`
   }
 }
 

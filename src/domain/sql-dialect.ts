@@ -2,6 +2,10 @@
 export interface SqlDialect {
   /** A text as a literal. */
   text(value: string): string
+  /** A whole number of 64 bits without a sign as a literal. */
+  unsigned(digits: string): string
+  /** Texts one behind the other, with a blank between them and without those that are null. */
+  joined(columns: readonly string[]): string
   /** Whether `column` begins with the text. */
   startsWith(column: string, value: string): string
   /** Whether `column` has a match of the pattern (RE2's syntax), in any case. */
@@ -13,6 +17,10 @@ export interface SqlDialect {
    * `grouping` is its place in the list, or -1 for the counts of all, and `value` its value.
    */
   byEach(expressions: readonly string[], counts: string, from: string): string
+  /** The rows of a query, each with an aggregate over all of them beside it, under a name: a relation. */
+  withOverall(query: string, aggregate: string, name: string): string
+  /** A query of the first `count` rows of each group, in an order, each with how many rows its group has, under a name. */
+  firstOfEach(query: string, group: string, order: string, count: number, name: string): string
 }
 
 /** When an entry counts, in ms since the epoch, over the history's columns (`domain/stream-clock`). */

@@ -1,4 +1,4 @@
-import { openHistory } from "../adapters/history/store.ts"
+import { openHistory } from "../adapters/history/engines.ts"
 import { openIncidents } from "../adapters/incidents/store.ts"
 import { openPostgres } from "../adapters/postgres/connection.ts"
 import { openRedis } from "../adapters/redis/connections.ts"
@@ -15,7 +15,7 @@ export function openPlatform(
 ) {
   const postgres = openPostgres({ ...config.postgres, isReadOnly: () => environment.readOnly !== undefined })
   const redis = openRedis(config.redis)
-  const history = config.history && openHistory(config.history.directory)
+  const history = config.history && openHistory(config.history)
   const incidents = config.history && openIncidents(config.history)
   return {
     environment,

@@ -1,4 +1,3 @@
-import { DUCKDB } from "../adapters/history/duckdb-dialect.ts"
 import { compileFilter, parseFilter, userTerms } from "../domain/access-log-filter.ts"
 import { filterSql } from "../domain/access-log-filter-sql.ts"
 import type { Deck } from "../services/deck.ts"
@@ -21,7 +20,7 @@ export const passesOf = ({ text, users }: LogFilter): Predicate =>
 /** Returns what passes a filter that was checked already, as a test and as SQL. */
 export const passingOf = (filter: LogFilter): Passing => ({
   passes: passesOf(filter),
-  where: filterSql(parseFilter(filter.text), filter.users, DUCKDB),
+  where: sql => filterSql(parseFilter(filter.text), filter.users, sql),
 })
 
 async function usersOf(deck: Deck, terms: Iterable<string>, signal: AbortSignal) {

@@ -1,4 +1,5 @@
 import type { RedisOptions } from "../adapters/redis/connections.ts"
+import type { HistoryPlace } from "../config/history.ts"
 import type { AccessLogEntry } from "../domain/access-log.ts"
 import type { LogSearch } from "../domain/access-log-search.ts"
 import type { AccessLogStatistics } from "../domain/access-log-stats.ts"
@@ -13,10 +14,10 @@ import type { From } from "./past/reading.ts"
 import type { Marker } from "./ring.ts"
 import type { SeenFrom } from "./seen-from.ts"
 
-/** What the console gives the tail: where the stream is, and the directory of the history. */
+/** What the console gives the tail: where the stream is, and the history. */
 export interface TailOptions {
   readonly redis: RedisOptions
-  readonly history: string | undefined
+  readonly history: HistoryPlace | undefined
 }
 
 /** Message from the console to the tail. Plain data: the two run in separate threads. */

@@ -1,4 +1,4 @@
-import type { GapReason } from "../adapters/history/batch.ts"
+import type { GapReason } from "../adapters/history/extent.ts"
 import { outcomeOf, type Times } from "../domain/access-log-timeline.ts"
 import type { AlertChange } from "../domain/alerts/rule-watch.ts"
 import { StreamEntry } from "../domain/stream-entry.ts"

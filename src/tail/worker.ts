@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads"
-import { openHistory } from "../adapters/history/store.ts"
+import { openHistory } from "../adapters/history/engines.ts"
 import { openRedis } from "../adapters/redis/connections.ts"
 import { asDeckError } from "../domain/errors.ts"
 import type { TailCommand, TailMessage, TailOptions } from "./protocol.ts"

@@ -14,7 +14,7 @@ export interface ConsoleOptions {
  */
 export async function startConsole(config: Config, { screen = "log" }: ConsoleOptions): Promise<number> {
   const skeleton = paintSkeleton(config)
-  const tail = startTail({ redis: config.redis, history: config.history?.directory }, error =>
+  const tail = startTail({ redis: config.redis, history: config.history }, error =>
     process.emit("uncaughtException", error),
   )
   tail.setAlerts(config.alerts)

@@ -3,9 +3,9 @@ import { join } from "node:path"
 import { expect } from "vitest"
 import { modesFor } from "../../src/adapters/history/directory.ts"
 import { HistoryReader } from "../../src/adapters/history/reader.ts"
-import { HistoryWriter } from "../../src/adapters/history/writer.ts"
+import { ParquetWriter } from "../../src/adapters/history/writer.ts"
 import { StreamEntry } from "../../src/domain/stream-entry.ts"
-import { NOTHING_READ } from "../support/nothing-read.ts"
+import { NOTHING_READ, OWNER, SIGN } from "../support/nothing-read.ts"
 import { type Lab, test } from "../support/redis.ts"
 
 const HOUR_MS = 3_600_000
@@ -15,14 +15,14 @@ const START_MS = 490_000 * HOUR_MS
 
 async function open(lab: Lab) {
   const directory = join(await lab.dir(), "history")
-  return { directory, writer: await HistoryWriter.open(directory, "", await modesFor(undefined)) }
+  return { directory, writer: await ParquetWriter.open(directory, OWNER, await modesFor(undefined)) }
 }
 
 /** Writes one file with `count` entries, a second each, from `ms` on. */
-async function flush(writer: HistoryWriter, ms: number, count = 1): Promise<void> {
+async function flush(writer: ParquetWriter, ms: number, count = 1): Promise<void> {
   const batch = await writer.newBatch()
   for (let n = 0; n < count; n++) batch.add(StreamEntry.from(`${ms + n * 1_000}-0`, [["path", `/${ms + n}`]]), 0)
-  await writer.save(batch, { position: NOTHING_READ, epoch: 0, untilMs: ms })
+  await writer.save(batch, { position: NOTHING_READ, epoch: 0, untilMs: ms }, SIGN)
   batch.close()
 }
 
@@ -55,7 +55,7 @@ test("files are merged to hours with every row in its place, and removed ten min
   expect(await parquet(directory)).toHaveLength(2)
   await writer.retain(kept, START_MS + HOUR_MS + 10 * 60_000)
   expect(await parquet(directory)).toHaveLength(1)
-  writer.close()
+  await writer.close()
 })
 
 test("what is too old or too much goes, the oldest files first", async ({ lab }) => {
@@ -67,19 +67,19 @@ test("what is too old or too much goes, the oldest files first", async ({ lab })
   const { bytes } = writer.manifest.files[0] as { bytes: number }
   await writer.retain({ days: 7, bytes: 2.5 * bytes }, now)
   expect(await times(directory)).toEqual([8, 9].map(day => START_MS + day * DAY_MS))
-  writer.close()
+  await writer.close()
 })
 
 test("the next recorder removes what is in no manifest, and files are their owner's alone", async ({ lab }) => {
   const { directory, writer } = await open(lab)
   await flush(writer, START_MS)
-  writer.close()
+  await writer.close()
   for (const name of ["log-000000099.parquet", "log-000000100.parquet.new"])
     await writeFile(join(directory, name), "half")
-  const next = await HistoryWriter.open(directory, "", await modesFor(undefined))
+  const next = await ParquetWriter.open(directory, OWNER, await modesFor(undefined))
   expect(await parquet(directory)).toEqual(["log-000000001.parquet"])
   for (const name of await readdir(directory))
     expect((await stat(join(directory, name))).mode & 0o777, name).toBe(0o600)
   expect((await stat(directory)).mode & 0o777).toBe(0o700)
-  next.close()
+  await next.close()
 })

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { expect, onTestFinished, test } from "vitest"
-import { type HistoryStore, openHistory } from "../../src/adapters/history/store.ts"
+import { openHistory } from "../../src/adapters/history/engines.ts"
+import type { HistoryStore } from "../../src/adapters/history/store.ts"
 import { openRedis } from "../../src/adapters/redis/connections.ts"
 import { record } from "../../src/services/history/record.ts"
 import { readRecordStatus } from "../../src/services/history/record-status.ts"
@@ -45,7 +46,7 @@ function opened() {
     async follow(isWhole: (snapshot: TailSnapshot) => boolean) {
       const { url } = gateway.server
       const redis = openRedis({ api: { url }, gateway: { url: `${url}/1` }, stream })
-      const history = new Proxy(openHistory(directory), {
+      const history = new Proxy(openHistory({ directory }), {
         get(store, name: keyof HistoryStore) {
           if (name !== "exists" && name !== "close") asked.push(name)
           return store[name]

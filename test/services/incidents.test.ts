@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, onTestFinished, test } from "vitest"
-import { openHistory } from "../../src/adapters/history/store.ts"
+import { openHistory } from "../../src/adapters/history/engines.ts"
 import { openIncidents } from "../../src/adapters/incidents/store.ts"
 import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
 import { rfc3339 } from "../../src/domain/access-log.ts"
@@ -40,7 +40,7 @@ eachGeneration(database => {
       const platform = {
         postgres: database.postgres,
         redis: operations.redis,
-        history: openHistory(settings.directory),
+        history: openHistory(settings),
         incidents: openIncidents(settings),
       }
       onTestFinished(() => platform.incidents.close())

@@ -10,11 +10,17 @@ import { StreamEntry } from "../../src/domain/stream-entry.ts"
 import { logCompare, logHistogram, logTop } from "../../src/services/log-counts/log-counts.ts"
 import { userRequests } from "../../src/services/log-counts/user-requests.ts"
 import { FIRST_MS, Gateway, idOf, request } from "../support/access-log.ts"
+import { clickHouseForTests, hasClickHouse } from "../support/clickhouse.ts"
 import { freshDatabase } from "../support/postgres.ts"
 import { recordedLog } from "../support/recorded-log.ts"
 
 const gateway = Gateway.forTests()
 const database = freshDatabase()
+
+const clickhouse = clickHouseForTests()
+/** What the queries are written for; one that this machine lacks is left out. */
+const ENGINES = ["DuckDB", ...(hasClickHouse() ? ["ClickHouse"] : [])]
+const serverOf = (engine: string) => (engine === "ClickHouse" ? clickhouse.create() : undefined)
 
 const at = (ms: number) => new Date(FIRST_MS + ms).toISOString()
 
@@ -69,8 +75,8 @@ test("bars hold what a plain count of the same requests finds, across the seam",
   }
 })
 
-test("the values of every dimension are those that the movers count, and as many", async () => {
-  const { stream, deck, record } = recordedLog(gateway, database)
+test.each(ENGINES)("the values of every dimension are those that the movers count, and as many (%s)", async engine => {
+  const { stream, deck, record } = recordedLog(gateway, database, await serverOf(engine))
   const { requests, entries } = traffic(300)
   await gateway.add(stream, requests.slice(0, 200), 0, 1000)
   await record(200)
@@ -143,8 +149,8 @@ test("epochs are counted together, and a window of which nothing is held is told
   })
 })
 
-test("what changed is named first, with both rates, and chance is told apart", async () => {
-  const { stream, deck, record } = recordedLog(gateway, database)
+test.each(ENGINES)("what changed is named first, with both rates, and chance is told apart (%s)", async engine => {
+  const { stream, deck, record } = recordedLog(gateway, database, await serverOf(engine))
   const { requests } = traffic(1200)
   const failing = requests.map((fields, n) => ({
     ...fields,

@@ -2,22 +2,23 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { expect, onTestFinished } from "vitest"
-import { openHistory } from "../../src/adapters/history/store.ts"
+import { openHistory } from "../../src/adapters/history/engines.ts"
+import type { ClickHouseServer } from "../../src/config/history.ts"
 import { record } from "../../src/services/history/record.ts"
 import { readRecordStatus } from "../../src/services/history/record-status.ts"
 import { type Gateway, newStream } from "./access-log.ts"
 import type { TestDatabase } from "./postgres.ts"
 import { eventually } from "./waiting.ts"
 
-/** A stream of the gateway with a history, and a deck on both, for the test that runs. */
-export function recordedLog(gateway: Gateway, database: TestDatabase) {
+/** A stream of the gateway with a history, in a directory or in ClickHouse, and a deck on both, for the test that runs. */
+export function recordedLog(gateway: Gateway, database: TestDatabase, server?: ClickHouseServer) {
   const stream = newStream()
   const directory = join(mkdtempSync(join(tmpdir(), "opsdeck-test-")), "history")
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
-  const history = openHistory(directory)
-  onTestFinished(() => history.close())
   // The ids of the tests are of 2023.
-  const settings = { directory, days: 36_500, bytes: 1e9 }
+  const settings = { ...(server ? { server } : { directory }), days: 36_500, bytes: 1e9 }
+  const history = openHistory(settings)
+  onTestFinished(() => history.close())
   return {
     stream,
     directory,

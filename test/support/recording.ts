@@ -1,23 +1,34 @@
 import { join } from "node:path"
+import { ClickHouse } from "../../src/adapters/history/clickhouse/client.ts"
+import { ClickHouseReader } from "../../src/adapters/history/clickhouse/reader.ts"
 import { recorderDirectory } from "../../src/adapters/history/directory.ts"
 import type { HistoryRow } from "../../src/adapters/history/history-row.ts"
 import { HistoryReader } from "../../src/adapters/history/reader.ts"
+import type { ClickHouseServer } from "../../src/config/history.ts"
 import { record } from "../../src/services/history/record.ts"
 import { KEY, type Lab } from "./redis.ts"
 
-/** A history in a directory of its own, and the recorders that write to it one after the other. */
+/** A history, and the recorders that write to it one after the other. */
 export class Recordings {
-  readonly directory: string
   readonly said: string[] = []
+  private readonly place: { readonly directory: string } | { readonly server: ClickHouseServer }
   private readonly url: string
 
-  private constructor(directory: string, url: string) {
-    this.directory = directory
+  /** Of the Redis at `url`. */
+  constructor(place: Recordings["place"], url: string) {
+    this.place = place
     this.url = url
   }
 
+  /** In a directory of its own. */
   static async in(lab: Lab, url: string): Promise<Recordings> {
-    return new Recordings(join(await lab.dir(), "history"), url)
+    return new Recordings({ directory: join(await lab.dir(), "history") }, url)
+  }
+
+  /** Of one in a directory: that, and the recorder's own within it. */
+  get directory(): string {
+    if ("server" in this.place) throw new TypeError("it is in no directory")
+    return this.place.directory
   }
 
   get files(): string {
@@ -30,7 +41,7 @@ export class Recordings {
     const { signal } = ending
     const say = (message: string) => this.said.push(message)
     const recording = { redis: { url }, stream: KEY, retention, signal, say, flushMs: 100 }
-    const ended = record({ directory: this.directory, ...retention, ...(group !== undefined && { group }) }, recording)
+    const ended = record({ ...this.place, ...retention, ...(group !== undefined && { group }) }, recording)
     // It may be refused before anybody waits for it.
     ended.catch(() => {})
     return {
@@ -43,14 +54,19 @@ export class Recordings {
   }
 
   async rows(): Promise<HistoryRow[]> {
-    const reader = await HistoryReader.open(this.files)
+    const reader = await this.reader()
     try {
       const rows: HistoryRow[] = []
       for await (const row of reader.rows()) rows.push(row)
       return rows
     } finally {
-      reader.close()
+      await reader.close()
     }
+  }
+
+  private async reader() {
+    if ("directory" in this.place) return HistoryReader.open(this.files)
+    return new ClickHouseReader(await ClickHouse.open(this.place.server), "")
   }
 
   /** What the history holds, in order: entries by their field `n`, neighbours as `first..last`, and what lies between them. */

@@ -141,9 +141,14 @@ describe("a Redis server", () => {
   })
 })
 
-const hasPgBouncer = existsSync("/usr/sbin/pgbouncer")
-test.skipIf(hasPgBouncer)("PgBouncer, where nothing here can install it, is done without, which is said", () => {
-  const { status, said } = prepare("--pgbouncer")
-  expect(status).toBe(0)
-  expect(said).toMatch(/^opsdeck: there is no pgbouncer.*: what goes through it is left out\n$/)
+describe.each([
+  ["pgbouncer", "what goes through it is left out"],
+  ["clickhouse", "what is tested on it is left out"],
+])("%s, where nothing here can install it", (name, without) => {
+  const program = name === "pgbouncer" ? name : `${name}-server`
+  test.skipIf(existsSync(`/usr/sbin/${program}`))("is done without, which is said", () => {
+    const { status, said } = prepare(`--${name}`)
+    expect(status).toBe(0)
+    expect(said).toMatch(new RegExp(`^opsdeck: there is no ${program}.*: ${without}\n$`))
+  })
 })

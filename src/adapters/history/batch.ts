@@ -3,54 +3,9 @@ import type { SqlRow } from "../../domain/sql-dialect.ts"
 import { parseStreamId, type StreamEntry } from "../../domain/stream-entry.ts"
 import type { DuckDBConnection, Engine } from "./duckdb.ts"
 import { literal } from "./duckdb-dialect.ts"
+import { Extent, type HistoryEvent, half } from "./extent.ts"
+import type { HistoryBatch } from "./history-writer.ts"
 import { COLUMNS, fieldValues } from "./log-columns.ts"
-
-/** What lies between two entries. */
-export type HistoryEvent =
-  /** Entries that are in no history: how many (0: not known), between which ids, and why. */
-  | {
-      readonly event: "gap"
-      readonly lost: number
-      readonly from: string
-      readonly to: string | null
-      readonly reason: GapReason
-    }
-  /** The stream was made anew, and another epoch begins; `atMs` is when that was seen, in ms since the epoch of Unix. */
-  | { readonly event: "reset"; readonly atMs: number }
-
-/**
- * Why entries are missing: nobody recorded, the stream was trimmed before they were read, the recorder could not write, or they
- * belong to an epoch that ended while nobody recorded.
- */
-export type GapReason = "not_recording" | "trimmed" | "not_written" | "epoch_ended"
-
-/** What a batch holds, and where it begins and ends. */
-export interface Extent {
-  rows: number
-  entries: number
-  gaps: number
-  lost: number
-  /** When the first and the last of them count, in ms since the epoch. */
-  fromMs: number
-  toMs: number
-}
-
-const nothing = (): Extent => ({
-  rows: 0,
-  entries: 0,
-  gaps: 0,
-  lost: 0,
-  fromMs: Number.POSITIVE_INFINITY,
-  toMs: 0,
-})
-
-const MOST = 2n ** 64n - 1n
-
-/** Half of an id for a column of 64 bits. */
-function half(value: number): bigint {
-  const whole = BigInt(value)
-  return whole > MOST ? MOST : whole
-}
 
 /** The table of a batch's rows, for its own connection. */
 export const TABLE = "batch"
@@ -59,8 +14,8 @@ export const TABLE = "batch"
  * Rows on their way into one file, in a table of the engine's memory. Its connection is its own: appending must not wait for
  * the writing of the batch before it.
  */
-export class Batch {
-  readonly extent = nothing()
+export class Batch implements HistoryBatch {
+  readonly extent = new Extent()
   /** Bytes of the entries' fields as Redis sent them: about what it takes of memory. */
   bytes = 0
   private readonly connection: DuckDBConnection
@@ -91,8 +46,7 @@ export class Batch {
     for (const text of derived) appender.appendVarchar(text)
     appender.endRow()
     this.bytes += entry.size
-    extent.entries++
-    this.reach(entry.at)
+    extent.entry(entry.at)
   }
 
   tell(event: HistoryEvent, epoch: number): void {
@@ -104,12 +58,10 @@ export class Batch {
       appender.appendBigInt(BigInt(event.lost))
       event.to === null ? appender.appendNull() : appender.appendVarchar(event.to)
       appender.appendVarchar(event.reason)
-      extent.gaps++
-      extent.lost += event.lost
     } else for (let i = 0; i < 3; i++) appender.appendNull()
     for (let i = FIELDS_AT; i < COLUMNS.length; i++) appender.appendNull()
     appender.endRow()
-    this.reach(event.event === "gap" ? ms : event.atMs)
+    extent.event(event, ms)
   }
 
   /** Writes the rows to `file`, as Parquet. Nothing can be added any more; it may be tried again. */
@@ -141,13 +93,6 @@ export class Batch {
     appender.appendUBigInt(half(ms))
     appender.appendUBigInt(half(seq))
     appender.appendBigInt(BigInt(Math.trunc(lateMs)))
-  }
-
-  private reach(ms: number): void {
-    const { extent } = this
-    extent.rows++
-    extent.fromMs = Math.min(extent.fromMs, ms)
-    extent.toMs = Math.max(extent.toMs, ms)
   }
 }
 

@@ -3,19 +3,15 @@ import { dirname, join } from "node:path"
 import { z } from "zod"
 import { DeckError } from "../../domain/errors.ts"
 import { replaceFile } from "./durable-file.ts"
+import { type LogOwner, refuseForeign } from "./log-owner.ts"
 import { readState } from "./state-file.ts"
 
 const identity = z.object({
   format: z.literal(1),
-  /** Name of the gateway; empty where a platform has one without a name. */
   gateway: z.string(),
-  /** Key of its stream. */
   stream: z.string(),
-  /** `host:port/database` of the Redis that held the stream last. */
   redis: z.string(),
-})
-/** Whose log a recorder's directory holds. */
-export type Identity = z.infer<typeof identity>
+}) satisfies z.ZodType<LogOwner>
 
 /** Modes of the history: its owner's alone, or readable by a group. */
 export interface Modes {
@@ -70,9 +66,12 @@ export async function makeDirectory(path: string, modes: Modes): Promise<void> {
   }
 }
 
-/** Reads whose log a directory holds; undefined for a new one. Throws DeckError `unavailable` where that is damaged. */
-export const readIdentity = (directory: string): Promise<Identity | undefined> =>
-  readState(join(directory, IDENTITY), identity)
-
-export const writeIdentity = (directory: string, owner: Identity, modes: Modes): Promise<void> =>
-  replaceFile(join(directory, IDENTITY), `${JSON.stringify(owner)}\n`, modes.file)
+/**
+ * Sees to it that a directory holds the log of `owner`, which it says from the first time on. Throws DeckError: "conflict" where it
+ * is another's, "unavailable" where what says so is damaged.
+ */
+export async function claim(directory: string, owner: LogOwner, modes: Modes): Promise<void> {
+  const found = await readState(join(directory, IDENTITY), identity)
+  if (found !== undefined) return refuseForeign(directory, found, owner, "correct identity.json in it")
+  await replaceFile(join(directory, IDENTITY), `${JSON.stringify({ format: 1, ...owner })}\n`, modes.file)
+}

@@ -9,9 +9,10 @@ export function literal(text: string): string {
 /** DuckDB's spelling of a filter. */
 export const DUCKDB: SqlDialect = {
   text: literal,
+  unsigned: digits => `${digits}::ubigint`,
+  joined: columns => `concat_ws(' ', ${columns.join(", ")})`,
   startsWith: (column, value) => `starts_with(${column}, ${literal(value)})`,
   matches: (column, pattern) => `regexp_matches(${column}, ${literal(pattern)}, 'i')`,
-  // The sketch takes bounded memory, and far too long for very many groups.
   // In one pass: of each set the other columns are null.
   byEach(expressions, counts, from) {
     const columns = expressions.map((_, i) => `by_${i}`)
@@ -21,6 +22,11 @@ export const DUCKDB: SqlDialect = {
       from (select ${columns.join(", ")}, ${counts} from (select *, ${named} from ${from})
         group by grouping sets (${columns.map(column => `(${column})`).join(", ")}, ()))`
   },
+  // The sketch takes bounded memory, and far too long for very many groups.
   percentile: (value, share, groups) =>
     `${groups === "some" ? "approx_quantile" : "quantile_cont"}(${value}, ${share})`,
+  withOverall: (query, aggregate, name) => `(select *, ${aggregate} over () as ${name} from (${query}) counted)`,
+  firstOfEach: (query, group, order, count, name) =>
+    `select * from (select *, count(*) over (partition by ${group}) as ${name},
+      row_number() over (partition by ${group} order by ${order}) as place from (${query}) counted) ranked where place <= ${count}`,
 }

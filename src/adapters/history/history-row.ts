@@ -1,5 +1,5 @@
 import type { StreamEntry } from "../../domain/stream-entry.ts"
-import type { GapReason } from "./batch.ts"
+import type { GapReason } from "./extent.ts"
 import { entryOf } from "./log-columns.ts"
 
 /** A row of the history: a request, or what lies between two of them. */
@@ -15,6 +15,7 @@ export type HistoryRow =
     }
   | { readonly kind: "reset"; readonly epoch: number; readonly atMs: number }
 
+/** Makes a row of what was read by column name. */
 export function rowOf(row: Readonly<Record<string, unknown>>): HistoryRow {
   const epoch = Number(row.epoch)
   if (row.event === "reset") return { kind: "reset", epoch, atMs: Number(row.late_ms) }

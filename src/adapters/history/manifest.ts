@@ -1,6 +1,6 @@
 import { join } from "node:path"
 import { z } from "zod"
-import type { LedgerState } from "../redis/ledger.ts"
+import { accounts, signOfLife } from "./accounts.ts"
 import { readState } from "./state-file.ts"
 
 const count = z.number().int().nonnegative()
@@ -21,48 +21,12 @@ const file = z.object({
 /** One live file: a stretch of the log that lies behind the file before it. */
 export type HistoryFile = z.infer<typeof file>
 
-const streamInfo = z.object({
-  exists: z.boolean(),
-  length: count,
-  firstId: z.string().optional(),
-  lastId: z.string(),
-  added: count.optional(),
-  maxDeletedId: z.string(),
-})
-
-const position = z.object({
-  cursor: z.string(),
-  accounted: z.number().optional(),
-  settled: z.string(),
-  top: z.string(),
-  anchored: z.boolean(),
-  vanished: z.boolean(),
-  last: z.object({ info: streamInfo, runId: z.string().optional() }),
-}) satisfies z.ZodType<LedgerState>
-
 const manifest = z.object({
   format: z.literal(1),
   /** Number of the next file: no name is used twice. */
   next: count,
-  /** How often the stream was made anew, as far as recorders saw it (contract, section 10). */
-  epoch: count,
-  /** Where the next recorder goes on; undefined before the first row. */
-  position: position.optional(),
-  /** The stream's time up to which nothing is missing but what is a gap, in ms since the epoch. */
-  untilMs: z.number().optional(),
-  /** The process that records, or recorded last; times in ms since the epoch. */
-  recorder: z
-    .object({
-      pid: count,
-      sinceMs: z.number(),
-      /** Its last sign of life. */
-      atMs: z.number(),
-      /** What keeps it from recording. */
-      trouble: z.string().optional(),
-      /** Whether it has ended in order. */
-      isOver: z.boolean().optional(),
-    })
-    .optional(),
+  ...accounts.shape,
+  recorder: signOfLife.optional(),
   /** The live files, oldest first. */
   files: z.array(file),
   /** Files that readers may still have open; they are removed ten minutes after `atMs`. */

@@ -1,3 +1,4 @@
+import type { SqlDialect } from "../../domain/sql-dialect.ts"
 import type { HistoryRow, Place } from "./history-row.ts"
 import type { HistoryFile } from "./manifest.ts"
 
@@ -37,12 +38,12 @@ export interface Step {
 }
 
 /** Returns the SQL condition of a request, and its direction. */
-export function pageConditions({ from, where = "true", entriesOnly, downTo, upTo }: Pages) {
+export function pageConditions({ from, where = "1 = 1", entriesOnly, downTo, upTo }: Pages, sql: SqlDialect) {
   const conditions = [
     entriesOnly ? `event is null and (${where})` : `(event is not null or (${where}))`,
-    ...fromSql(from),
-    ...(downTo === undefined ? [] : [compared(">=", downTo)]),
-    ...(upTo === undefined ? [] : [compared("<=", upTo)]),
+    ...fromSql(from, sql),
+    ...(downTo === undefined ? [] : [comparedSql(">=", downTo, sql)]),
+    ...(upTo === undefined ? [] : [comparedSql("<=", upTo, sql)]),
   ].join(" and ")
   return { conditions, isBack: isBack(from) }
 }
@@ -50,7 +51,10 @@ export function pageConditions({ from, where = "true", entriesOnly, downTo, upTo
 export const isBack = (from: From): boolean => "before" in from || "beforeMs" in from
 
 /** Returns the files that can hold what is asked for, in the order of reading. */
-export function filesFrom(files: readonly HistoryFile[], from: From): readonly HistoryFile[] {
+export function filesFrom<File extends Pick<HistoryFile, "name" | "fromMs" | "toMs">>(
+  files: readonly File[],
+  from: From,
+): readonly File[] {
   const ordered = isBack(from) ? files.toReversed() : files
   const left = ordered.slice(ordered.findIndex(({ name }) => name === from.file) + 1)
   if ("beforeMs" in from) return left.filter(({ fromMs }) => fromMs < from.beforeMs)
@@ -62,26 +66,35 @@ export const pageOrder = (isBack: boolean): string =>
   `order by ${["epoch", "ms", "seq", "event is not null"].map(key => `${key} ${isBack ? "desc" : "asc"}`).join(", ")}`
 
 /** When a row counts: a gap when it began, a reset when it was seen. */
-const AT = "(case when event = 'reset' then late_ms else ms::bigint + late_ms end)"
+const AT = "(case when event = 'reset' then late_ms else cast(ms as bigint) + late_ms end)"
 
-function fromSql(from: From): string[] {
+function fromSql(from: From, sql: SqlDialect): string[] {
   if ("beforeMs" in from) return [`${AT} < ${Math.ceil(from.beforeMs)}`]
   if ("fromMs" in from) return [`${AT} >= ${Math.ceil(from.fromMs)}`]
-  if ("before" in from) return from.before === undefined ? [] : beyond("<", from.before)
-  return beyond(from.inclusive ? ">=" : ">", from.after)
+  if ("before" in from) return from.before === undefined ? [] : beyond("<", from.before, sql)
+  return beyond(from.inclusive ? ">=" : ">", from.after, sql)
 }
 
-function beyond(operator: "<" | ">" | ">=", { epoch, id, isEvent }: Place): string[] {
+function beyond(operator: "<" | ">" | ">=", { epoch, id, isEvent }: Place, sql: SqlDialect): string[] {
   const [way] = operator
-  const [ms = "0", seq = "0"] = id.split("-")
-  const row = isEvent ? 1 : 0
-  const same = `ms = ${ms}::ubigint and seq = ${seq}::ubigint and (event is not null)::int ${operator} ${row}`
+  const same = `${isAt(id, sql)} and (case when event is null then 0 else 1 end) ${operator} ${isEvent ? 1 : 0}`
   // The first is said apart, since files tell what they hold of one column.
-  return [`epoch ${way}= ${epoch}`, `(epoch ${way} ${epoch} or ${compared(way as "<" | ">", id)} or (${same}))`]
+  return [`epoch ${way}= ${epoch}`, `(epoch ${way} ${epoch} or ${comparedSql(way as "<" | ">", id, sql)} or (${same}))`]
 }
 
 /** Compares the id of a row; exact over both halves of it. */
-function compared(operator: "<" | ">" | "<=" | ">=", id: string): string {
+export function comparedSql(operator: "<" | ">" | "<=" | ">=", id: string, sql: SqlDialect): string {
+  const [ms, seq] = halves(id, sql)
+  return `(ms ${operator[0]} ${ms} or (ms = ${ms} and seq ${operator} ${seq}))`
+}
+
+/** The condition that holds for the rows of an id. */
+export function isAt(id: string, sql: SqlDialect): string {
+  const [ms, seq] = halves(id, sql)
+  return `(ms = ${ms} and seq = ${seq})`
+}
+
+const halves = (id: string, sql: SqlDialect): readonly string[] => {
   const [ms = "0", seq = "0"] = id.split("-")
-  return `(ms ${operator[0]} ${ms}::ubigint or (ms = ${ms}::ubigint and seq ${operator} ${seq}::ubigint))`
+  return [sql.unsigned(ms), sql.unsigned(seq)]
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import { type Engine, openEngine } from "./duckdb.ts"
-import { literal } from "./duckdb-dialect.ts"
+import { DUCKDB, literal } from "./duckdb-dialect.ts"
 import { type HistoryRow, rowOf } from "./history-row.ts"
 import { type HistoryFile, readManifest } from "./manifest.ts"
 import { filesFrom, type Pages, pageConditions, pageOrder, type Step } from "./pages.ts"
@@ -51,7 +51,7 @@ export class HistoryReader {
    */
   async *pages(request: Pages, signal: AbortSignal): AsyncGenerator<Step> {
     const { files = [] } = (await readManifest(this.directory)) ?? {}
-    const { conditions, isBack } = pageConditions(request)
+    const { conditions, isBack } = pageConditions(request, DUCKDB)
     const order = pageOrder(isBack)
     const connection = await this.engine.connect()
     const interrupt = () => connection.interrupt()

@@ -1,6 +1,9 @@
 import { access, constants } from "node:fs/promises"
+import type { HistoryPlace } from "../../config/history.ts"
+import type { SqlDialect } from "../../domain/sql-dialect.ts"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import type { LedgerState } from "../redis/ledger.ts"
+import { DUCKDB } from "./duckdb-dialect.ts"
 import type { HistoryFile } from "./manifest.ts"
 import type { Pages, Step } from "./pages.ts"
 import type { HistoryReader } from "./reader.ts"
@@ -15,14 +18,17 @@ export interface Held {
   readonly position: LedgerState
   /** The stream's time up to which nothing is missing but what is a gap, in ms since the epoch. */
   readonly untilMs: number
+  /** When its first row counts, in ms since the epoch. */
+  readonly oldestMs: number | undefined
+  /** Of a directory: its live files. */
   readonly files: readonly HistoryFile[]
 }
 
 /** The history of a platform's log, as far as this host has one. */
 export interface HistoryStore {
-  /** Undefined where there is none. */
-  readonly directory: string | undefined
-  /** Whether its directory is there and can be read. */
+  /** Where it is; undefined where there is none. */
+  readonly place: HistoryPlace | undefined
+  /** Whether anything of it is there, as far as can be told without reading it. */
   exists(): Promise<boolean>
   /** Undefined where there is no history. */
   newest(): Promise<Held | undefined>
@@ -39,11 +45,14 @@ export interface HistoryStore {
   ): Promise<Stretch>
   /** Files that could not be read so far, and were left out. */
   readonly unreadable: ReadonlySet<string>
+  /** How its engine spells the condition of a page. */
+  readonly dialect: SqlDialect
   close(): void
 }
 
-/** Opens the history in `directory`; without one there is none. Nothing of it is loaded before it is asked for. */
-export function openHistory(directory: string | undefined): HistoryStore {
+/** Opens the history in a directory; without one there is none. Nothing of it is loaded before it is asked for. */
+export function openParquet(place: Extract<HistoryPlace, { directory: string }> | undefined): HistoryStore {
+  const directory = place?.directory
   let reader: Promise<HistoryReader> | undefined
   const unreadable = new Set<string>()
   const files = async () => (await import("./directory.ts")).recorderDirectory(directory ?? "", "")
@@ -56,7 +65,7 @@ export function openHistory(directory: string | undefined): HistoryStore {
     return reader
   }
   return {
-    directory,
+    place,
     exists: async () =>
       directory !== undefined &&
       (await access(directory, constants.R_OK | constants.X_OK).then(
@@ -68,7 +77,7 @@ export function openHistory(directory: string | undefined): HistoryStore {
       const { readManifest } = await import("./manifest.ts")
       const { epoch, position, untilMs = 0, files: all } = (await readManifest(await files())) ?? {}
       if (epoch === undefined || position === undefined || all === undefined) return undefined
-      return { epoch, top: position.top, position, untilMs, files: all }
+      return { epoch, top: position.top, position, untilMs, oldestMs: all[0]?.fromMs, files: all }
     },
     async *pages(request, signal) {
       for await (const step of (await opened()).pages(request, signal)) {
@@ -91,6 +100,7 @@ export function openHistory(directory: string | undefined): HistoryStore {
       }
     },
     unreadable,
+    dialect: DUCKDB,
     close() {
       void reader?.then(opened => opened.close()).catch(() => {})
     },

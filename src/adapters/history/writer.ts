@@ -1,11 +1,13 @@
 import { chmod, readdir, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
 import { DeckError } from "../../domain/errors.ts"
-import type { LedgerState } from "../redis/ledger.ts"
+import type { Accounts, SignOfLife } from "./accounts.ts"
 import { Batch } from "./batch.ts"
-import { type Modes, makeDirectory } from "./directory.ts"
+import { claim, type Modes, makeDirectory } from "./directory.ts"
 import { type Engine, openEngine } from "./duckdb.ts"
 import { publishFile, replaceFile } from "./durable-file.ts"
+import type { HistoryWriter, Retention } from "./history-writer.ts"
+import type { LogOwner } from "./log-owner.ts"
 import { EMPTY, type HistoryFile, MANIFEST, type Manifest, readManifest } from "./manifest.ts"
 import { merged, nextMerge } from "./merging.ts"
 
@@ -18,16 +20,11 @@ const LOCK = "recorder.lock"
 /** How long readers may go on with the files of an earlier manifest. */
 const KEPT_MS = 10 * 60_000
 
-/** Limits of a history: what is older, or more, is dropped a file at a time, the oldest first. */
-export interface Retention {
-  readonly days: number
-  readonly bytes: number
-}
-
 /** The one writer of a recorder's directory. */
-export class HistoryWriter {
+export class ParquetWriter implements HistoryWriter {
   /** The manifest as it is on the disk. */
   manifest: Manifest
+  readonly place: string
   private readonly directory: string
   private readonly modes: Modes
   private readonly gateway: string
@@ -38,6 +35,7 @@ export class HistoryWriter {
   private last: Promise<unknown> = Promise.resolve()
 
   private constructor(directory: string, modes: Modes, gateway: string, engine: Engine, manifest: Manifest) {
+    this.place = directory
     this.directory = directory
     this.modes = modes
     this.gateway = gateway
@@ -48,9 +46,9 @@ export class HistoryWriter {
 
   /**
    * Opens the directory, makes it where it is missing, and removes what is in no manifest. Throws DeckError: "conflict" where
-   * another recorder works on it, "unavailable" where it cannot be written, or the engine is not installed.
+   * another recorder works on it or it is another stream's, "unavailable" where it cannot be written, or the engine is not installed.
    */
-  static async open(directory: string, gateway: string, modes: Modes): Promise<HistoryWriter> {
+  static async open(directory: string, owner: LogOwner, modes: Modes): Promise<ParquetWriter> {
     await makeDirectory(directory, modes)
     const engine = await openEngine(join(directory, LOCK), BOUNDS).catch(error => {
       if (!(error instanceof DeckError) || error.code !== "conflict") throw error
@@ -59,7 +57,8 @@ export class HistoryWriter {
     try {
       await chmod(join(directory, LOCK), modes.file)
       const manifest = (await readManifest(directory)) ?? EMPTY
-      const writer = new HistoryWriter(directory, modes, gateway, engine, manifest)
+      const writer = new ParquetWriter(directory, modes, owner.gateway, engine, manifest)
+      await claim(directory, owner, modes)
       await writer.sweep()
       return writer
     } catch (error) {
@@ -68,17 +67,27 @@ export class HistoryWriter {
     }
   }
 
+  get accounts(): Accounts {
+    return this.manifest
+  }
+
   newBatch(): Promise<Batch> {
     return Batch.open(this.engine, this.gateway)
   }
 
-  /** Writes `batch` and the position behind it. On an error nothing has changed, and it may be tried again. */
-  async save(batch: Batch, changes: Pick<Manifest, "epoch" | "untilMs" | "recorder"> & { position: LedgerState }) {
+  /** Writes `batch` and the accounts behind it. On an error nothing has changed. */
+  async save(batch: Batch, accounts: Accounts, recorder: SignOfLife): Promise<void> {
     const { extent } = batch
+    const changes = { ...accounts, recorder }
     if (extent.rows === 0) return this.change(manifest => ({ ...manifest, ...changes }))
     const { name, bytes } = await this.put(path => batch.write(path))
     const file: HistoryFile = { name, level: 0, bytes, ...extent }
     await this.change(manifest => ({ ...manifest, ...changes, files: [...manifest.files, file] }))
+  }
+
+  async tidy(retention: Retention, nowMs: number): Promise<void> {
+    await this.merge(nowMs)
+    await this.retain(retention, nowMs)
   }
 
   /** Merges small files into a larger one, as long as there are any to merge; `nowMs` tells which hours are over. */
@@ -110,7 +119,7 @@ export class HistoryWriter {
     await this.change(manifest => ({ ...manifest, dropped: manifest.dropped.filter(file => !due.includes(file)) }))
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.engine.close()
   }
 

@@ -2,7 +2,8 @@ import { rename } from "node:fs/promises"
 import { setImmediate as breath } from "node:timers/promises"
 import type { Batch } from "../../adapters/history/batch.ts"
 import { modesFor, recorderDirectory } from "../../adapters/history/directory.ts"
-import { HistoryWriter } from "../../adapters/history/writer.ts"
+import type { LogOwner } from "../../adapters/history/log-owner.ts"
+import { ParquetWriter } from "../../adapters/history/writer.ts"
 import type { LedgerState } from "../../adapters/redis/ledger.ts"
 import { previousId } from "../../adapters/redis/stream-ids.ts"
 import type { StreamInfo } from "../../adapters/redis/stream-info.ts"
@@ -18,8 +19,6 @@ const FILE_BYTES = 8 << 20
 /** After so many requests, whatever else there is to do has its turn. */
 const TURN = 500
 
-const GATEWAY = ""
-
 export interface Past {
   readonly traffic: Traffic
   /** Requests a second at the end of it, on average. */
@@ -27,20 +26,27 @@ export interface Past {
   readonly seed: number
   /** The stream that it leads to, which is as it was made: its oldest entry is the first that comes after the past. */
   readonly stream: StreamInfo
+  /** Whose log it is. */
+  readonly owner: LogOwner
 }
 
 /**
  * Writes the day before the stream's oldest entry into the history `directory`, which appears when it is whole, and where a
- * recorder goes on without a gap. Throws DeckError as `HistoryWriter.open` does, and the signal's reason when it fires.
+ * recorder goes on without a gap. Throws DeckError as `ParquetWriter.open` does, and the signal's reason when it fires.
  */
-export async function makePast(directory: string, { traffic, rate, seed, stream }: Past, signal: AbortSignal) {
+export async function makePast(directory: string, { traffic, rate, seed, stream, owner }: Past, signal: AbortSignal) {
   const firstId = stream.firstId ?? stream.lastId
   const [endMs] = parseStreamId(firstId)
   const unfinished = `${directory}.new`
-  const writer = await HistoryWriter.open(recorderDirectory(unfinished, GATEWAY), GATEWAY, await modesFor(undefined))
+  const writer = await ParquetWriter.open(
+    recorderDirectory(unfinished, owner.gateway),
+    owner,
+    await modesFor(undefined),
+  )
   const position = positionBefore(firstId, stream)
+  const sign = { pid: process.pid, sinceMs: endMs, atMs: endMs, isOver: true }
   const save = async (batch: Batch) => {
-    await writer.save(batch, { position, epoch: 0, untilMs: endMs })
+    await writer.save(batch, { position, epoch: 0, untilMs: endMs }, sign)
     batch.close()
   }
   try {
@@ -59,7 +65,7 @@ export async function makePast(directory: string, { traffic, rate, seed, stream 
     }
     await save(batch)
   } finally {
-    writer.close()
+    await writer.close()
   }
   await rename(unfinished, directory)
 }

@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { setPriority } from "node:os"
 import { setTimeout as sleep } from "node:timers/promises"
-import { record } from "../../services/history/record.ts"
+import { ownerOf, record } from "../../services/history/record.ts"
 import { readRecordStatus } from "../../services/history/record-status.ts"
 import { createTraffic } from "../traffic/traffic.ts"
 import { makePast } from "./make-past.ts"
@@ -28,7 +28,8 @@ const [orders] = (await once(process, "message", { signal })) as [RecorderOrders
 const { directory, redisUrl, key, stream, members, seed, rate, story } = orders
 const history = { directory, ...LIMITS }
 const redis = { url: redisUrl }
-await makePast(directory, { traffic: createTraffic(members, seed, story, DRAW), rate, seed, stream }, signal)
+const owner = ownerOf(redis, key)
+await makePast(directory, { traffic: createTraffic(members, seed, story, DRAW), rate, seed, stream, owner }, signal)
 void tellWhenCaughtUp()
 await record(history, { redis, stream: key, retention: LIMITS, signal, say: () => {} })
 process.exit()

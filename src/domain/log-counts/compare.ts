@@ -79,18 +79,13 @@ export const changesSql =
       ${countSql(now)} as every_later, ${countSql(past)} as every_earlier`
     const from = `${relation} where event is null and (${now} or ${past})`
     const difference = `abs(later / ${seconds.after} - earlier / ${seconds.before})`
-    return `
-      select grouping, value, later, earlier, every_later, every_earlier, distinct_values from (
-        select *, count(*) over (partition by grouping) as distinct_values,
-          row_number() over (partition by grouping order by ${difference} desc, value) as place
-        from (${sql.byEach(
-          COUNTED_DIMENSIONS.map(dimension => dimension.sql),
-          counts,
-          from,
-        )}) counted
-        where grouping = -1 or (value <> '' and (later > 0 or earlier > 0))
-      ) ranked
-      where place <= ${CANDIDATES}`
+    const counted = sql.byEach(
+      COUNTED_DIMENSIONS.map(dimension => dimension.sql),
+      counts,
+      from,
+    )
+    const meant = `select * from (${counted}) counted where grouping = -1 or (value <> '' and (later > 0 or earlier > 0))`
+    return sql.firstOfEach(meant, "grouping", `${difference} desc, value`, CANDIDATES, "distinct_values")
   }
 
 /** Reads what `changesSql` asks for. */

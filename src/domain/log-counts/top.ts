@@ -95,17 +95,16 @@ export const topSql =
       p95: `case when requests < ${FEW} then null else p95 end`,
       change,
     }[sort]
+    const counted = `
+      select ${by.sql} as value, ${countSql(now)} as requests,
+        ${countSql(`${now} and ${REFUSED_SQL}`)} as refused, ${countSql(`${now} and ${FAILED_SQL}`)} as failed,
+        ${p95} as p95, ${past === undefined ? "0" : countSql(past)} as earlier
+      from ${relation}
+      where ${past === undefined ? now : `(${now} or ${past})`} and ${passesSql(asked, sql)} group by value`
     return `
-      select value, requests, refused, failed, p95, earlier, total from (
-        select value, requests, refused, failed, p95, earlier, sum(requests) over () as total from (
-          select ${by.sql} as value, ${countSql(now)} as requests,
-            ${countSql(`${now} and ${REFUSED_SQL}`)} as refused, ${countSql(`${now} and ${FAILED_SQL}`)} as failed,
-            ${p95} as p95, ${past === undefined ? "0" : countSql(past)} as earlier
-          from ${relation}
-          where ${past === undefined ? now : `(${now} or ${past})`} and ${passesSql(asked, sql)} group by value
-        ) counted
-      ) summed
-      where value <> '' and ${sort === "change" ? "true" : "requests > 0"}
+      select value, requests, refused, failed, p95, earlier, total
+      from ${sql.withOverall(counted, "sum(requests)", "total")}
+      where value <> '' and ${sort === "change" ? "1 = 1" : "requests > 0"}
       order by coalesce(${score}, -1) desc, requests desc, value limit ${limit}`
   }
 

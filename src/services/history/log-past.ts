@@ -1,4 +1,3 @@
-import { DUCKDB } from "../../adapters/history/duckdb-dialect.ts"
 import type { Place } from "../../adapters/history/history-row.ts"
 import type { RedisConnections } from "../../adapters/redis/connections.ts"
 import { readBack } from "../../adapters/redis/read-back.ts"
@@ -86,7 +85,7 @@ async function readPast(
   if (firstId !== undefined && range.downTo !== undefined && orderOfIds(firstId, range.downTo) <= 0) return []
   const id = oldest === undefined ? before : typeof oldest === "string" && isAnother ? undefined : oldest
   const place = typeof id === "string" ? { epoch: newest.epoch, id } : id
-  const where = filterSql(filter, users, DUCKDB)
+  const where = filterSql(filter, users, history.dialect)
   const found: Found[] = []
   for await (const { rows } of history.pages({ ...range, where, entriesOnly: true, from: { before: place } }, signal)) {
     for (const row of rows) {

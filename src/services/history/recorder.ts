@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises"
-import type { Batch, GapReason } from "../../adapters/history/batch.ts"
-import type { Manifest } from "../../adapters/history/manifest.ts"
-import type { HistoryWriter, Retention } from "../../adapters/history/writer.ts"
+import type { SignOfLife } from "../../adapters/history/accounts.ts"
+import type { GapReason } from "../../adapters/history/extent.ts"
+import type { HistoryBatch, HistoryWriter, Retention } from "../../adapters/history/history-writer.ts"
 import type { RedisTarget } from "../../adapters/redis/endpoint.ts"
 import { type LedgerState, type StreamEvent, StreamFollower } from "../../adapters/redis/follow.ts"
 import { LOWEST_ID } from "../../adapters/redis/stream-ids.ts"
@@ -30,14 +30,14 @@ export interface Recording {
 
 /**
  * Writes the stream into the history, each entry once or within a gap of its size, until the signal fires; then what was read is
- * written first. It goes on where the manifest says that the recorder before it ended.
+ * written first. It goes on where the accounts say that the recorder before it ended.
  */
 export class Recorder {
   private readonly writer: HistoryWriter
   private readonly recording: Recording
   private readonly follower: StreamFollower
   private readonly sinceMs = Date.now()
-  private batch: Batch
+  private batch: HistoryBatch
   private epoch: number
   /** The stream's time, in ms since the epoch. */
   private now = 0
@@ -47,8 +47,10 @@ export class Recorder {
   private merging: Promise<void> | undefined
   /** Why the stream or the history is out of reach. */
   private readonly troubles = new Map<"stream" | "history", string>()
-  /** Why the last attempt to write failed, once the recorder is to end. */
+  /** Why the last attempt to write failed, where the recorder is to end. */
   private failure: unknown
+  /** Ends it where another recorder has taken over. */
+  private readonly displaced = new AbortController()
   /** Why entries are missing that come as a gap now. */
   private reason: GapReason = "trimmed"
   /** Whether this is about what happened while nobody recorded. */
@@ -58,15 +60,20 @@ export class Recorder {
     return new Recorder(writer, recording, await writer.newBatch())
   }
 
-  private constructor(writer: HistoryWriter, recording: Recording, batch: Batch) {
-    const { position, epoch } = writer.manifest
+  private constructor(writer: HistoryWriter, recording: Recording, batch: HistoryBatch) {
+    const { position, epoch } = writer.accounts
     const start = position === undefined ? { after: LOWEST_ID } : { resume: position }
     this.writer = writer
     this.recording = recording
     this.batch = batch
     this.epoch = epoch
     this.returning = position !== undefined
-    this.follower = new StreamFollower(recording.redis, recording.stream, start, recording.signal)
+    this.follower = new StreamFollower(
+      recording.redis,
+      recording.stream,
+      start,
+      AbortSignal.any([recording.signal, this.displaced.signal]),
+    )
   }
 
   async run(): Promise<void> {
@@ -114,7 +121,7 @@ export class Recorder {
   /** Of the epoch that ended, what came after the last entry that was read is lost where nobody was there to read it. */
   private reset(): void {
     if (this.returning) {
-      const from = this.writer.manifest.position?.cursor ?? LOWEST_ID
+      const from = this.writer.accounts.position?.cursor ?? LOWEST_ID
       this.batch.tell({ event: "gap", lost: 0, from, to: null, reason: "epoch_ended" }, this.epoch)
     }
     this.epoch++
@@ -141,16 +148,20 @@ export class Recorder {
     })
   }
 
-  /** Writes until it has succeeded; once the recorder is to end, it tries once more. */
-  private async save(batch: Batch, position: LedgerState, epoch: number): Promise<void> {
+  /** Writes until it has succeeded, or another recorder has taken over; once the recorder is to end, it tries once more. */
+  private async save(batch: HistoryBatch, position: LedgerState, epoch: number): Promise<void> {
     const { signal } = this.recording
     const untilMs = this.now
     for (;;) {
       const isLast = signal.aborted
       try {
-        await this.writer.save(batch, { position, epoch, untilMs, recorder: this.sign() })
+        await this.writer.save(batch, { position, epoch, untilMs }, this.sign())
         break
       } catch (error) {
+        if (error instanceof DeckError && error.code === "conflict") {
+          this.failure = error
+          return this.displaced.abort()
+        }
         if (isLast) {
           this.failure = notWritten(error)
           return
@@ -165,19 +176,18 @@ export class Recorder {
     })
   }
 
-  /** Merges and drops files. What fails now is tried again after the next flush. */
+  /** What fails now is tried again after the next flush. */
   private async tidy(): Promise<void> {
     const { signal, retention } = this.recording
     if (signal.aborted) return
     try {
-      await this.writer.merge(this.now)
-      await this.writer.retain(retention, this.now)
+      await this.writer.tidy(retention, this.now)
     } catch (error) {
-      this.recording.say(`the history's files cannot be merged: ${reasonOf(error)}`)
+      this.recording.say(`the history cannot be merged or cut to its limits: ${reasonOf(error)}`)
     }
   }
 
-  private sign(): NonNullable<Manifest["recorder"]> {
+  private sign(): SignOfLife {
     const [trouble] = this.troubles.values()
     const isOver = this.recording.signal.aborted
     return {

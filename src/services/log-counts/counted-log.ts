@@ -1,4 +1,5 @@
-import { type Held, openHistory } from "../../adapters/history/store.ts"
+import { openHistory } from "../../adapters/history/engines.ts"
+import type { Held } from "../../adapters/history/store.ts"
 import type { Stretch } from "../../adapters/history/stretch.ts"
 import type { RedisConnections } from "../../adapters/redis/connections.ts"
 import { readBack } from "../../adapters/redis/read-back.ts"
@@ -55,16 +56,16 @@ async function streamBehind(
   windows: readonly TimeWindow[],
   signal: AbortSignal,
 ): Promise<Behind> {
-  const [oldestFile] = held?.files ?? []
+  const oldestMs = held?.oldestMs
   const notBefore = (ms: number): Missing => ({ fromMs: 0, untilMs: ms, lost: null, reason: "not_held" })
   if (redis === undefined) {
     const end = held?.untilMs ?? 0
     const later = { fromMs: end, untilMs: Number.POSITIVE_INFINITY, lost: null, reason: "not_recorded" }
-    return { recent: nothing(), missing: [notBefore(oldestFile?.fromMs ?? end), later] }
+    return { recent: nothing(), missing: [notBefore(oldestMs ?? end), later] }
   }
   const seam = held && (await seamOf(redis, held, signal))
   const { firstId } = seam?.info ?? (await streamInfoOf(redis.gateway, redis.options.stream, signal))
-  const oldest = oldestFile?.fromMs ?? (firstId === undefined ? Date.now() : parseStreamId(firstId)[0])
+  const oldest = oldestMs ?? (firstId === undefined ? Date.now() : parseStreamId(firstId)[0])
   const { gap } = seam ?? {}
   const lost: Missing[] = gap
     ? [gapOf({ ...gap, ms: parseStreamId(gap.from)[0], to_id: gap.to, reason: "trimmed" })]

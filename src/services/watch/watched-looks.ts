@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises"
+import { placeOf } from "../../config/history.ts"
 import type { AlertRule } from "../../domain/alerts/alert-rule.ts"
 import { type LookAlerts, queueAlerts, recorderAlerts } from "../../domain/alerts/look-alerts.ts"
 import { asDeckError, DeckError } from "../../domain/errors.ts"
@@ -27,10 +28,10 @@ export const watchedRecorder = (context: OperationContext, rules: readonly Alert
   watchedLooks(context, rules, recorderAlerts(), "the history", (): Promise<RecorderPulse> => pulseOfRecorder(context))
 
 async function pulseOfRecorder({ history }: OperationContext): Promise<RecorderPulse> {
-  const directory = history?.directory
-  const pulse = directory === undefined ? undefined : await takeRecorderPulse({ directory })
+  const place = history?.place
+  const pulse = place && (await takeRecorderPulse(place))
   if (pulse !== undefined) return pulse
-  const where = directory === undefined ? "" : ` into ${directory}`
+  const where = place === undefined ? "" : ` into ${placeOf(place)}`
   throw new DeckError("not_found", `nothing has been recorded${where}, so there is no lag: start opsdeck record`)
 }
 

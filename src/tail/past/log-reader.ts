@@ -1,5 +1,5 @@
 import { type Place, placeOf } from "../../adapters/history/history-row.ts"
-import { type From as HistoryFrom, isBack } from "../../adapters/history/pages.ts"
+import { type From as HistoryFrom, isAt, isBack } from "../../adapters/history/pages.ts"
 import type { HistoryStore, Held as Recorded } from "../../adapters/history/store.ts"
 import { orderOfIds, previousId } from "../../adapters/redis/stream-ids.ts"
 import type { StreamInfo } from "../../adapters/redis/stream-info.ts"
@@ -124,18 +124,19 @@ export class LogReader {
 
   /** Finds the newest place of an entry; undefined where the history does not hold it. */
   spotOf(id: string, signal: AbortSignal): Promise<Spot | undefined> {
-    const [ms, seq] = id.split("-")
-    return this.newestOf({ before: undefined }, `ms = ${ms}::ubigint and seq = ${seq}::ubigint`, signal)
+    return this.newestOf({ before: undefined }, sql => isAt(id, sql), signal)
   }
 
   /** Finds the last entry of the history that counts before a moment, in the newest epoch that has one. */
   spotBefore(ms: number, signal: AbortSignal): Promise<Spot | undefined> {
-    return this.newestOf({ beforeMs: ms }, "true", signal)
+    return this.newestOf({ beforeMs: ms }, () => "1 = 1", signal)
   }
 
-  private async newestOf(from: HistoryFrom, where: string, signal: AbortSignal): Promise<Spot | undefined> {
-    const request = { from, where, entriesOnly: true, limit: 1 } as const
-    for await (const { rows } of this.past?.history.pages(request, signal) ?? []) {
+  private async newestOf(from: HistoryFrom, where: Passing["where"], signal: AbortSignal): Promise<Spot | undefined> {
+    const { history } = this.past ?? {}
+    if (history === undefined) return undefined
+    const request = { from, where: where(history.dialect), entriesOnly: true, limit: 1 } as const
+    for await (const { rows } of history.pages(request, signal)) {
       const [row] = rows
       if (row) return placeOf(row)
     }
@@ -161,7 +162,7 @@ export class LogReader {
     for (let next: HistoryFrom | undefined = from; next !== undefined; ) {
       let start: HistoryFrom = next
       next = undefined
-      for await (const step of history.pages({ from: start, where, limit: PAGE }, signal)) {
+      for await (const step of history.pages({ from: start, where: where(history.dialect), limit: PAGE }, signal)) {
         const rows = rowsOfHistory(step)
         const place = rows.at(-1)?.spot as Place | undefined
         if (place !== undefined) start = isBack(from) ? { before: place } : { after: place }

@@ -2,6 +2,7 @@ import { orderOfIds } from "../../adapters/redis/stream-ids.ts"
 import type { LogSearch } from "../../domain/access-log-search.ts"
 import { type Timeline, timelineOf } from "../../domain/access-log-timeline.ts"
 import { asDeckError } from "../../domain/errors.ts"
+import type { SqlDialect } from "../../domain/sql-dialect.ts"
 import { firstFailed, locate, timeAt } from "../match-search.ts"
 import type { Predicate } from "../matches.ts"
 import { beginningOf } from "../older-pages.ts"
@@ -152,8 +153,9 @@ export class Past {
 
   private narrowed(test: Predicate, row: LogStep["row"], sought: Sought | undefined): Passing {
     const { passes, where } = this.passing()
-    const sql = row === "failed" || sought === undefined ? failedSql() : searchSql(sought.search)
-    return { passes: entry => passes(entry) && test(entry), where: `(${where}) and (${sql})` }
+    const own = (sql: SqlDialect) =>
+      row === "failed" || sought === undefined ? failedSql(sql) : searchSql(sought.search, sql)
+    return { passes: entry => passes(entry) && test(entry), where: sql => `(${where(sql)}) and (${own(sql)})` }
   }
 
   private async next(from: From, by: 1 | -1, passing: Passing, signal: AbortSignal): Promise<Spot | undefined> {

@@ -1,4 +1,5 @@
 import type { From as HistoryFrom } from "../../adapters/history/pages.ts"
+import type { SqlDialect } from "../../domain/sql-dialect.ts"
 import type { Predicate } from "../matches.ts"
 import type { Held } from "../ring.ts"
 
@@ -30,7 +31,7 @@ export type From =
 /** What passes, as a test and as SQL. */
 export interface Passing {
   readonly passes: Predicate
-  readonly where: string
+  where(sql: SqlDialect): string
 }
 
 /** Why there is nothing further: the log begins there, or it is the present end. */

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { describe, expect, test } from "vitest"
+import { logTable, RECORDERS_TABLE } from "../../../src/adapters/history/clickhouse/schema.ts"
 import { fieldsOf, optionsFor } from "../../../src/cli/command-options.ts"
 import { termRows } from "../../../src/cli/help.ts"
 import { inputFrom } from "../../../src/cli/options.ts"
@@ -61,6 +62,11 @@ describe("what is made from the program is up to date (npm run docs makes it)", 
 
   test("the terms of filters", async () =>
     isUpToDate("docs/filters-and-alerts.md", { terms: termTable(), "list-terms": await listTermTable() }))
+
+  test("the tables of a history in ClickHouse", () =>
+    isUpToDate("docs/history.md", {
+      schema: ["```sql", `${logTable()};`, "", `${RECORDERS_TABLE};`, "```", ""].join("\n"),
+    }))
 
   test("the figures of the benches", () =>
     isUpToDate("docs/performance.md", { figures: figureTable(read("bench/results.md")) }))

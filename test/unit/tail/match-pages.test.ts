@@ -30,7 +30,7 @@ async function readAll(ring: Ring, source: OlderSource, passes: Predicate = () =
     before: ring.oldestEntry?.id ?? "5000-0",
   }
   while (place !== null) {
-    const reading = { ring, source, reader, passing: { passes, where: "true" }, sliceMs: 8, signal }
+    const reading = { ring, source, reader, passing: { passes, where: () => "1 = 1" }, sliceMs: 8, signal }
     const page = await readMatches(place, reading)
     ids.push(...page.entries.map(id))
     missed += page.missed

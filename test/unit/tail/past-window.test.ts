@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import { DUCKDB } from "../../../src/adapters/history/duckdb-dialect.ts"
 import type { HistoryRow, Place } from "../../../src/adapters/history/history-row.ts"
 import { placeOf } from "../../../src/adapters/history/history-row.ts"
 import type { Pages, Step } from "../../../src/adapters/history/pages.ts"
@@ -10,7 +11,7 @@ import type { Rows } from "../../../src/tail/row-list.ts"
 import { NOTHING_READ } from "../../support/nothing-read.ts"
 import { entries } from "../../support/tail.ts"
 
-const EVERYTHING = { passes: () => true, where: "true" }
+const EVERYTHING = { passes: () => true, where: () => "1 = 1" }
 
 /** The history's rows of an epoch, and what lies between. */
 const recorded = (from: number, to: number, epoch = 1): HistoryRow[] =>
@@ -42,13 +43,15 @@ function sourceOf(rows: readonly HistoryRow[], live: readonly [from: number, to:
     seam: async () => ({ info, isAnother: false, after: end, gap: undefined }),
     history: {
       exists: async () => true,
-      directory: "/nowhere",
+      place: { directory: "/nowhere" },
+      dialect: DUCKDB,
       stretch: () => Promise.reject(new Error("nothing is asked in SQL")),
       newest: async () => ({
         epoch: last.epoch,
         top: end,
         position: { ...NOTHING_READ, cursor: end, top: end },
         untilMs: 0,
+        oldestMs: undefined,
         files: [],
       }),
       async *pages({ from, limit }: Pages): AsyncGenerator<Step> {

@@ -1,0 +1,67 @@
+import type { SqlRow } from "../../../domain/sql-dialect.ts"
+import type { StreamEntry } from "../../../domain/stream-entry.ts"
+import type { Held } from "../store.ts"
+import type { Span, Stretch } from "../stretch.ts"
+import { ClickHouseBatch } from "./batch.ts"
+import { batchesOf } from "./batches.ts"
+import type { ClickHouse } from "./client.ts"
+import { CLICKHOUSE, literal } from "./dialect.ts"
+import { LOG, LOG_COLUMNS } from "./schema.ts"
+
+const COLUMNS = LOG_COLUMNS.map(({ name }) => name).join(", ")
+
+/** A table of the session's, for what no batch holds. */
+const RECENT = "opsdeck_recent"
+
+/** What a stretch is made of. */
+export interface StretchOf {
+  readonly gateway: string
+  readonly spans: readonly Span[]
+  readonly held: Held | undefined
+  /** What was not held then. */
+  readonly recent: AsyncIterable<readonly StreamEntry[]>
+}
+
+/** Gathers a stretch: what is not in the table goes into a temporary one, of a session, beside it. */
+export async function openStretch(
+  clickhouse: ClickHouse,
+  { gateway, spans, held, recent }: StretchOf,
+  signal: AbortSignal,
+): Promise<Stretch> {
+  const batch = new ClickHouseBatch(gateway)
+  for await (const entries of recent) for (const entry of entries) batch.add(entry, held?.epoch ?? 0)
+  const session = clickhouse.inSession()
+  const relations: string[] = []
+  if (held !== undefined) {
+    const days = await daysOf(clickhouse, gateway, spans)
+    // What was written since is among the recent ones.
+    const [ms = "0", seq = "0"] = held.position.cursor.split("-")
+    const upTo = `(epoch < ${held.epoch} or (epoch = ${held.epoch} and (ms < ${ms} or (ms = ${ms} and seq <= ${seq}))))`
+    const isMeant = `gateway = ${literal(gateway)} and (event is null or event <> 'batch') and ${upTo}`
+    if (days.length > 0) {
+      relations.push(`select ${COLUMNS} from ${LOG} where ${isMeant} and day in (${days.map(literal).join(", ")})`)
+    }
+  }
+  if (batch.extent.rows > 0 || relations.length === 0) {
+    const columns = LOG_COLUMNS.map(({ name, type }) => `${name} ${type}`).join(", ")
+    await session.run(`create temporary table ${RECENT} (${columns})`)
+    if (batch.extent.rows > 0)
+      await session.insert(`insert into ${RECENT} (${COLUMNS}) format RowBinary`, batch.written, batch.id)
+    relations.push(`select ${COLUMNS} from ${RECENT}`)
+  }
+  const relation = `(${relations.join(" union all ")})`
+  return {
+    unreadable: new Set(),
+    ask: query => session.found<SqlRow>(query(relation, CLICKHOUSE), signal),
+    close() {},
+  }
+}
+
+/** The days, which are partitions, that hold any of the spans. */
+async function daysOf(clickhouse: ClickHouse, gateway: string, spans: readonly Span[]): Promise<string[]> {
+  const overlaps = spans.map(({ fromMs, untilMs }) => `(to_ms >= ${whole(fromMs)} and from_ms < ${whole(untilMs)})`)
+  const query = `select distinct toString(day) as day from ${LOG} where ${batchesOf(gateway)} and (${overlaps.join(" or ")})`
+  return (await clickhouse.rows<{ readonly day: string }>(query)).map(({ day }) => day)
+}
+
+const whole = (ms: number) => Math.min(Math.max(Math.ceil(ms), 0), Number.MAX_SAFE_INTEGER)
