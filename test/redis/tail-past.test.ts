@@ -10,18 +10,23 @@ import { readRecordStatus } from "../../src/services/history/record-status.ts"
 import type { LogTarget, TailSnapshot, View } from "../../src/tail/protocol.ts"
 import { tailSource } from "../../src/tail/source.ts"
 import { FIRST_MS, Gateway, idOf, newStream, numbered, request } from "../support/access-log.ts"
+import { clickHouseForTests, hasClickHouse } from "../support/clickhouse.ts"
 import { following } from "../support/tail.ts"
 import { eventually } from "../support/waiting.ts"
 
 const gateway = Gateway.forTests()
+const clickhouse = clickHouseForTests()
+/** What holds the history; one that this machine lacks is left out. */
+const ENGINES = ["DuckDB", ...(hasClickHouse() ? ["ClickHouse"] : [])]
 
 /** A stream with a history, and a tail that follows the one and can go back into the other. */
-function opened() {
+async function opened(engine = "DuckDB") {
   const stream = newStream()
   const directory = join(mkdtempSync(join(tmpdir(), "opsdeck-test-")), "history")
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
   // The ids of the tests are of 2023.
-  const settings = { directory, days: 36_500, bytes: 1e9 }
+  const place = engine === "DuckDB" ? { directory } : { server: await clickhouse.create() }
+  const settings = { ...place, days: 36_500, bytes: 1e9 }
   /** What was asked of the history, apart from whether it is there. */
   const asked: string[] = []
   return {
@@ -46,7 +51,7 @@ function opened() {
     async follow(isWhole: (snapshot: TailSnapshot) => boolean) {
       const { url } = gateway.server
       const redis = openRedis({ api: { url }, gateway: { url: `${url}/1` }, stream })
-      const history = new Proxy(openHistory({ directory }), {
+      const history = new Proxy(openHistory(place), {
         get(store, name: keyof HistoryStore) {
           if (name !== "exists" && name !== "close") asked.push(name)
           return store[name]
@@ -88,7 +93,7 @@ function opened() {
 const up = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
 
 test("up past the oldest row of the stream goes on in the history, without an entry twice or missing", async () => {
-  const { stream, record, follow } = opened()
+  const { stream, record, follow } = await opened()
   await gateway.add(stream, numbered(400))
   await record(400)
   await gateway.writer.xtrim(stream, "MAXLEN", "=", 10)
@@ -104,7 +109,7 @@ test("up past the oldest row of the stream goes on in the history, without an en
 })
 
 test("what was trimmed before it was recorded stands at the seam, with its number, whichever way it is crossed", async () => {
-  const { stream, record, follow } = opened()
+  const { stream, record, follow } = await opened()
   await gateway.add(stream, numbered(100))
   await record(100)
   await gateway.add(stream, numbered(20, 100), 100)
@@ -125,7 +130,7 @@ test("what was trimmed before it was recorded stands at the seam, with its numbe
 })
 
 test("a jump opens a window of the past, which reads on in both directions into the stream, and G is live at once", async () => {
-  const { stream, record, follow } = opened()
+  const { stream, record, follow } = await opened()
   await gateway.add(stream, numbered(2000))
   await record(2000)
   await gateway.writer.xtrim(stream, "MAXLEN", "=", 10)
@@ -161,58 +166,64 @@ test("a jump opens a window of the past, which reads on in both directions into 
   expect(await sees(({ past }) => past === null)).toMatchObject({ start: 0, end: 16, seen: 16 })
 })
 
-test("a filter that is changed in the past stays at the entry, also in an older epoch, and reads what passes alone", async () => {
-  const { stream, record, follow } = opened()
-  const every10th = numbered(1000).map((fields, n) => (n % 10 === 0 ? { ...fields, status: "503" } : fields))
-  await gateway.add(stream, every10th)
-  await record(1000)
-  await gateway.writer.del(stream)
-  await gateway.add(stream, numbered(1000, 1000), 500)
-  await record(2000)
-  await gateway.writer.xtrim(stream, "MAXLEN", "=", 5)
-  const { tail, sees, find, path, filter, all } = await follow(({ seen }) => seen === 5)
-  // At that moment either stream was in force: the newer one is meant, and the other lies above it.
-  expect(path((await find({ ms: FIRST_MS + 700 })).ordinal)).toBe("/n/1200")
-  const { ordinal } = await find({ ms: FIRST_MS + 300 })
-  expect(path(ordinal)).toBe("/n/300")
-  await filter("status:5xx", idOf(300))
-  const stayed = await sees(({ stayedAt }) => stayedAt !== null)
-  expect(path(stayed.stayedAt)).toBe("/n/300")
-  expect((await all(stayed)).slice(0, 32)).toEqual(up(0, 31).map(n => n * 10))
-  // What is saved begins with the selected row, and goes back to the start of the history.
-  const { entries } = await tail.page(
-    { text: "status:5xx", users: new Map(), stayAt: null },
-    { pastRow: stayed.stayedAt as number },
-  )
-  expect(entries.map(({ path }) => Number(path.slice(3)))).toEqual(
-    up(0, 30)
-      .map(n => n * 10)
-      .reverse(),
-  )
-})
+test.each(ENGINES)(
+  "a filter that is changed in the past stays at the entry, also in an older epoch, and reads what passes alone (%s)",
+  async engine => {
+    const { stream, record, follow } = await opened(engine)
+    const every10th = numbered(1000).map((fields, n) => (n % 10 === 0 ? { ...fields, status: "503" } : fields))
+    await gateway.add(stream, every10th)
+    await record(1000)
+    await gateway.writer.del(stream)
+    await gateway.add(stream, numbered(1000, 1000), 500)
+    await record(2000)
+    await gateway.writer.xtrim(stream, "MAXLEN", "=", 5)
+    const { tail, sees, find, path, filter, all } = await follow(({ seen }) => seen === 5)
+    // At that moment either stream was in force: the newer one is meant, and the other lies above it.
+    expect(path((await find({ ms: FIRST_MS + 700 })).ordinal)).toBe("/n/1200")
+    const { ordinal } = await find({ ms: FIRST_MS + 300 })
+    expect(path(ordinal)).toBe("/n/300")
+    await filter("status:5xx", idOf(300))
+    const stayed = await sees(({ stayedAt }) => stayedAt !== null)
+    expect(path(stayed.stayedAt)).toBe("/n/300")
+    expect((await all(stayed)).slice(0, 32)).toEqual(up(0, 31).map(n => n * 10))
+    // What is saved begins with the selected row, and goes back to the start of the history.
+    const { entries } = await tail.page(
+      { text: "status:5xx", users: new Map(), stayAt: null },
+      { pastRow: stayed.stayedAt as number },
+    )
+    expect(entries.map(({ path }) => Number(path.slice(3)))).toEqual(
+      up(0, 30)
+        .map(n => n * 10)
+        .reverse(),
+    )
+  },
+)
 
-test("the next failure and the next row with a text are looked for by the engine, in both directions", async () => {
-  const { stream, record, follow } = opened()
-  const fields = numbered(3000)
-  fields[100] = request({ path: "/n/100", status: "500" })
-  fields[2900] = request({ path: "/n/2900", status: "502", user_agent: "needle" })
-  await gateway.add(stream, fields)
-  await record(3000)
-  await gateway.writer.xtrim(stream, "MAXLEN", "=", 5)
-  const { tail, find, path, sees } = await follow(({ seen }) => seen === 5)
-  const failed = await find({ row: "failed", by: -1, from: 5 })
-  expect(path(failed.ordinal)).toBe("/n/2900")
-  const before = await find({ row: "failed", by: -1, from: failed.ordinal as number })
-  expect(path(before.ordinal)).toBe("/n/100")
-  tail.setSearch({ text: "Needle", users: [] })
-  const text = await find({ row: "found", by: 1, from: before.ordinal as number })
-  expect(path(text.ordinal)).toBe("/n/2900")
-  expect((await sees(({ past }) => past !== null)).past).not.toBeNull()
-  expect(await find({ row: "found", by: 1, from: text.ordinal as number })).toMatchObject({ ordinal: null })
-})
+test.each(ENGINES)(
+  "the next failure and the next row with a text are looked for by the engine, in both directions (%s)",
+  async engine => {
+    const { stream, record, follow } = await opened(engine)
+    const fields = numbered(3000)
+    fields[100] = request({ path: "/n/100", status: "500" })
+    fields[2900] = request({ path: "/n/2900", status: "502", user_agent: "needle" })
+    await gateway.add(stream, fields)
+    await record(3000)
+    await gateway.writer.xtrim(stream, "MAXLEN", "=", 5)
+    const { tail, find, path, sees } = await follow(({ seen }) => seen === 5)
+    const failed = await find({ row: "failed", by: -1, from: 5 })
+    expect(path(failed.ordinal)).toBe("/n/2900")
+    const before = await find({ row: "failed", by: -1, from: failed.ordinal as number })
+    expect(path(before.ordinal)).toBe("/n/100")
+    tail.setSearch({ text: "Needle", users: [] })
+    const text = await find({ row: "found", by: 1, from: before.ordinal as number })
+    expect(path(text.ordinal)).toBe("/n/2900")
+    expect((await sees(({ past }) => past !== null)).past).not.toBeNull()
+    expect(await find({ row: "found", by: 1, from: text.ordinal as number })).toMatchObject({ ordinal: null })
+  },
+)
 
 test("nothing of the history is asked for before the past is", async () => {
-  const { stream, record, follow, asked } = opened()
+  const { stream, record, follow, asked } = await opened()
   await gateway.add(stream, numbered(400))
   await record(400)
   await gateway.writer.xtrim(stream, "MAXLEN", "=", 10)
@@ -226,7 +237,7 @@ test("nothing of the history is asked for before the past is", async () => {
 })
 
 test("where nothing is recorded the log begins with the stream, and says why", async () => {
-  const { stream, follow } = opened()
+  const { stream, follow } = await opened()
   await gateway.add(stream, numbered(10))
   const { tail, sees, find } = await follow(({ seen }) => seen === 10)
   tail.loadOlder()
