@@ -1,4 +1,5 @@
 import type { SqlDialect } from "../../domain/sql-dialect.ts"
+import { parseStreamId } from "../../domain/stream-entry.ts"
 import type { HistoryRow, Place } from "./history-row.ts"
 import type { HistoryFile } from "./manifest.ts"
 
@@ -53,12 +54,14 @@ export const isBack = (from: From): boolean => "before" in from || "beforeMs" in
 /** Returns the files that can hold what is asked for, in the order of reading. */
 export function filesFrom<File extends Pick<HistoryFile, "name" | "fromMs" | "toMs">>(
   files: readonly File[],
-  from: From,
-): readonly File[] {
+  { from, downTo }: Pick<Pages, "from" | "downTo">,
+): File[] {
   const ordered = isBack(from) ? files.toReversed() : files
   const left = ordered.slice(ordered.findIndex(({ name }) => name === from.file) + 1)
-  if ("beforeMs" in from) return left.filter(({ fromMs }) => fromMs < from.beforeMs)
-  return "fromMs" in from ? left.filter(({ toMs }) => toMs >= from.fromMs) : left
+  // No entry counts before the time of its id.
+  const lowest = Math.max("fromMs" in from ? from.fromMs : 0, downTo === undefined ? 0 : parseStreamId(downTo)[0])
+  const highest = "beforeMs" in from ? from.beforeMs : Number.POSITIVE_INFINITY
+  return left.filter(({ fromMs, toMs }) => toMs >= lowest && fromMs < highest)
 }
 
 /** The order of a history's rows: an event stands behind the entry whose id it has. */

@@ -10,6 +10,9 @@ import { openStretch, type Stretch } from "./stretch.ts"
 /** A reader's share of the machine. */
 const BOUNDS = { threads: 2, memoryMb: 512 }
 
+/** So many files are read at a time at the most: about half a day. */
+const MOST_FILES = 12
+
 /** A reader of a recorder's directory, beside the recorder and other readers. */
 export class HistoryReader {
   private readonly directory: string
@@ -45,9 +48,10 @@ export class HistoryReader {
   }
 
   /**
-   * Reads rows in the order of the request, what lies between entries included, a file at a time: as soon as it is read. A file
-   * that cannot be read is named and left out. Ends at `limit` rows. Throws DeckError "unavailable" where the history cannot be
-   * read at all, and the signal's reason when it fires, which ends the query in the engine.
+   * Reads rows in the order of the request, what lies between entries included, as soon as they are read: of one file, then of
+   * twice as many at a time, so that a rare filter is not slow. A file that cannot be read is named and left out. Ends at `limit`
+   * rows. Throws DeckError "unavailable" where the history cannot be read at all, and the signal's reason when it fires, which ends
+   * the query in the engine.
    */
   async *pages(request: Pages, signal: AbortSignal): AsyncGenerator<Step> {
     const { files = [] } = (await readManifest(this.directory)) ?? {}
@@ -57,23 +61,33 @@ export class HistoryReader {
     const interrupt = () => connection.interrupt()
     signal.addEventListener("abort", interrupt)
     let left = request.limit
+    const rowsOf = async (some: readonly HistoryFile[]): Promise<HistoryRow[]> => {
+      signal.throwIfAborted()
+      const paths = some.map(({ name }) => literal(join(this.directory, name))).join(", ")
+      const result = await connection.run(`from read_parquet([${paths}]) where ${conditions} ${order} limit ${left}`)
+      return (await result.getRowObjectsJS()).map(rowOf)
+    }
+    const wanted = filesFrom(files, request)
     try {
-      for (const { name, fromMs, toMs } of filesFrom(files, request.from)) {
-        signal.throwIfAborted()
-        const step = { file: name, reached: isBack ? fromMs : toMs }
-        const from = `from read_parquet(${literal(join(this.directory, name))})`
-        let rows: HistoryRow[]
+      for (let at = 0, most = 1; at < wanted.length && left > 0; ) {
+        const some = wanted.slice(at, at + most)
+        const last = some.at(-1) as HistoryFile
+        const step = { file: last.name, reached: isBack ? last.fromMs : last.toMs }
         try {
-          const result = await connection.run(`${from} where ${conditions} ${order} limit ${left}`)
-          rows = (await result.getRowObjectsJS()).map(rowOf)
+          const rows = await rowsOf(some)
+          left -= rows.length
+          at += some.length
+          most = Math.min(2 * most, MOST_FILES)
+          yield { ...step, rows, isWhole: left > 0 }
         } catch {
           signal.throwIfAborted()
-          yield { ...step, rows: [], isWhole: true, isUnreadable: true }
-          continue
+          // Each by itself shows which one it is.
+          if (some.length === 1) {
+            at++
+            yield { ...step, rows: [], isWhole: true, isUnreadable: true }
+          }
+          most = 1
         }
-        left -= rows.length
-        yield { ...step, rows, isWhole: left > 0 }
-        if (left <= 0) return
       }
     } finally {
       signal.removeEventListener("abort", interrupt)

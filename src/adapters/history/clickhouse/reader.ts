@@ -61,7 +61,7 @@ export class ClickHouseReader {
   async *pages(request: Pages, signal: AbortSignal): AsyncGenerator<Step> {
     const { conditions, isBack } = pageConditions(request, CLICKHOUSE)
     let left = request.limit
-    for (const { name, fromMs, toMs } of filesFrom(await this.days(), request.from)) {
+    for (const { name, fromMs, toMs } of filesFrom(await this.days(), request)) {
       const from = `from ${LOG} where ${this.own} and day = '${name}' and (${NO_BATCH}) and ${conditions}`
       const rows = await this.some(from, isBack, left, signal)
       left -= rows.length
