@@ -32,6 +32,8 @@ export interface Place {
   readonly id: string
   /** It is no entry, and stands behind the one of this id. */
   readonly isEvent?: true
+  /** Name of the file that held it: reading begins with that one, as long as it is there. */
+  readonly file?: string
 }
 
 /** Returns where a row stands. A reset stands before all entries of its epoch. */

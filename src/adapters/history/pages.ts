@@ -57,7 +57,9 @@ export function filesFrom<File extends Pick<HistoryFile, "name" | "fromMs" | "to
   { from, downTo }: Pick<Pages, "from" | "downTo">,
 ): File[] {
   const ordered = isBack(from) ? files.toReversed() : files
-  const left = ordered.slice(ordered.findIndex(({ name }) => name === from.file) + 1)
+  const at = (name: string | undefined) => ordered.findIndex(file => file.name === name)
+  const place = "before" in from ? from.before : "after" in from ? from.after : undefined
+  const left = ordered.slice(Math.max(at(from.file) + 1, at(place?.file), 0))
   // No entry counts before the time of its id.
   const lowest = Math.max("fromMs" in from ? from.fromMs : 0, downTo === undefined ? 0 : parseStreamId(downTo)[0])
   const highest = "beforeMs" in from ? from.beforeMs : Number.POSITIVE_INFINITY

@@ -1,4 +1,4 @@
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import { type Engine, openEngine } from "./duckdb.ts"
 import { DUCKDB, literal } from "./duckdb-dialect.ts"
@@ -61,33 +61,31 @@ export class HistoryReader {
     const interrupt = () => connection.interrupt()
     signal.addEventListener("abort", interrupt)
     let left = request.limit
-    const rowsOf = async (some: readonly HistoryFile[]): Promise<HistoryRow[]> => {
+    const read = async (some: readonly HistoryFile[]): Promise<Map<string, HistoryRow[]>> => {
       signal.throwIfAborted()
       const paths = some.map(({ name }) => literal(join(this.directory, name))).join(", ")
-      const result = await connection.run(`from read_parquet([${paths}]) where ${conditions} ${order} limit ${left}`)
-      return (await result.getRowObjectsJS()).map(rowOf)
+      const from = `select *, filename from read_parquet([${paths}])`
+      const result = await connection.run(`${from} where ${conditions} ${order} limit ${left}`)
+      const rows = Map.groupBy(await result.getRowObjectsJS(), ({ filename }) => basename(String(filename)))
+      return new Map([...rows].map(([name, ofFile]) => [name, ofFile.map(rowOf)]))
     }
     const wanted = filesFrom(files, request)
     try {
-      for (let at = 0, most = 1; at < wanted.length && left > 0; ) {
+      for (let at = 0, most = 1; at < wanted.length; ) {
         const some = wanted.slice(at, at + most)
-        const last = some.at(-1) as HistoryFile
-        const step = { file: last.name, reached: isBack ? last.fromMs : last.toMs }
-        try {
-          const rows = await rowsOf(some)
+        const found = await read(some).catch(() => undefined)
+        signal.throwIfAborted()
+        // Each by itself shows which one cannot be read.
+        most = found === undefined ? 1 : Math.min(2 * most, MOST_FILES)
+        if (found === undefined && some.length > 1) continue
+        for (const { name, fromMs, toMs } of some) {
+          const step = { file: name, reached: isBack ? fromMs : toMs }
+          const rows = found?.get(name) ?? []
           left -= rows.length
-          at += some.length
-          most = Math.min(2 * most, MOST_FILES)
-          yield { ...step, rows, isWhole: left > 0 }
-        } catch {
-          signal.throwIfAborted()
-          // Each by itself shows which one it is.
-          if (some.length === 1) {
-            at++
-            yield { ...step, rows: [], isWhole: true, isUnreadable: true }
-          }
-          most = 1
+          yield { ...step, rows, isWhole: left > 0, ...(found === undefined && { isUnreadable: true }) }
+          if (left <= 0) return
         }
+        at += some.length
       }
     } finally {
       signal.removeEventListener("abort", interrupt)

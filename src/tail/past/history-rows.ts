@@ -8,7 +8,7 @@ import type { PastRow } from "./reading.ts"
 /** Returns what one file of the history had as rows of the log, in the same order. A file that cannot be read is a row as well. */
 export function rowsOfHistory({ rows, file, isUnreadable }: Step): PastRow[] {
   if (isUnreadable) return [{ held: { kind: "unreadable", file }, spot: undefined }]
-  return rows.map(row => ({ held: heldOf(row), spot: placeOf(row) }))
+  return rows.map(row => ({ held: heldOf(row), spot: { ...placeOf(row), file } }))
 }
 
 function heldOf(row: HistoryRow): Held {

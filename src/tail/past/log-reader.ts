@@ -97,6 +97,7 @@ export class LogReader {
     if (past === undefined) return yield { rows: [], end: { of: "now" } }
     if (isInStream(from, await past.info(signal))) return yield* this.streamOn(past, beginIn(from), passing, signal)
     let start: HistoryFrom = historyFrom(from, (await past.history.newest())?.epoch ?? 0)
+    let file: string | undefined
     for (let read: string | undefined; ; ) {
       const newest = await past.history.newest()
       if (newest === undefined) return yield* this.streamOn(past, LOWEST, passing, signal)
@@ -115,10 +116,11 @@ export class LogReader {
       }
       for await (const step of this.historyPages(start, passing, signal)) {
         const isNewer = ({ spot }: PastRow) => spot?.epoch === newest.epoch && orderOfIds(spot.id, cursor) > 0
+        file = step.next?.file
         yield { ...step, rows: step.rows.filter(row => !isNewer(row)) }
       }
       read = cursor
-      start = { after: { epoch: newest.epoch, id: read, isEvent: true } }
+      start = { after: { epoch: newest.epoch, id: read, isEvent: true }, file }
     }
   }
 
@@ -136,9 +138,9 @@ export class LogReader {
     const { history } = this.past ?? {}
     if (history === undefined) return undefined
     const request = { from, where: where(history.dialect), entriesOnly: true, limit: 1 } as const
-    for await (const { rows } of history.pages(request, signal)) {
+    for await (const { rows, file } of history.pages(request, signal)) {
       const [row] = rows
-      if (row) return placeOf(row)
+      if (row) return { ...placeOf(row), file }
     }
     return undefined
   }

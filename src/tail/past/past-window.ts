@@ -7,8 +7,8 @@ import type { From, Passing, PastRow, Spot, Step } from "./reading.ts"
 
 /** Most rows that are held: the far end is dropped, and read again on coming back. */
 const MOST = 4000
-/** A page: so many rows, or so many steps without enough of them. */
-const PAGE = { rows: 200, steps: 50 }
+/** A page: so many rows, or as long as it is read, in ms. */
+const PAGE = { rows: 200, ms: 500 }
 
 type Direction = "older" | "newer"
 
@@ -79,6 +79,11 @@ export class PastWindow implements Rows, Times {
     for (const { held } of this.rows) if (isEntry(held)) visit(held.at, outcomeOf(held))
   }
 
+  /** Whether no entry is held. */
+  get isEmpty(): boolean {
+    return !this.rows.some(({ held }) => isEntry(held))
+  }
+
   /** Where a row stands. */
   spotAt(ordinal: number): Spot | undefined {
     return this.rows[ordinal - this.first]?.spot
@@ -125,13 +130,14 @@ export class PastWindow implements Rows, Times {
   private async loadPage(direction: Direction, from: From, signal: AbortSignal): Promise<void> {
     const { reader, passing } = this
     const steps = direction === "older" ? reader.back(from, passing, signal) : reader.on(from, passing, signal)
-    let [rows, read] = [0, 0]
+    const until = performance.now() + PAGE.ms
+    let rows = 0
     for await (const step of steps) {
       if (signal.aborted) return
       this.take(direction, step)
       if (step.end) return
       rows += step.rows.length
-      if (rows >= PAGE.rows || ++read >= PAGE.steps) return
+      if (rows >= PAGE.rows || performance.now() >= until) return
       this.changed()
     }
   }

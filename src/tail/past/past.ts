@@ -120,10 +120,11 @@ export class Past {
         origin: -APART * ++this.opened,
         changed: () => this.changed(),
       })
-      await Promise.all([window.load("newer", signal), window.load("older", signal)])
+      do await Promise.all([window.load("newer", signal), window.load("older", signal)])
+      while (window.isEmpty && !signal.aborted && [window.newer, window.older].some(side => side.state === "more"))
       if (signal.aborted) window.stop()
       signal.throwIfAborted()
-      if (window.length === 0) return this.nowhere(window)
+      if (window.isEmpty) return this.nowhere(window)
       this.window?.stop()
       this.window = window
       void this.reader.gaplessSince(timeAt(window, Math.min(window.origin, window.end - 1))).then(

@@ -9,6 +9,8 @@ export interface Spot {
   readonly epoch?: number
   /** It is no entry, and stands behind the one of this id. */
   readonly isEvent?: true
+  /** As `Place.file`. */
+  readonly file?: string
 }
 
 /** A row, and where it stands; undefined for one that stands nowhere. */
