@@ -3,12 +3,11 @@ import type { Accounts } from "../accounts.ts"
 import { Extent, type HistoryEvent, half, MOST } from "../extent.ts"
 import type { HistoryBatch } from "../history-writer.ts"
 import { COLUMNS, fieldValues } from "../log-columns.ts"
+import type { KnownBatch } from "./batches.ts"
 import { RowBinary } from "./row-binary.ts"
 import { LOG_COLUMNS } from "./schema.ts"
 
 const DAY_MS = 86_400_000
-/** Days that a Date has on every server. */
-const MOST_DAYS = 2 ** 16 - 1
 
 /** Columns of the row of a batch, behind those of an entry. */
 const OF_BATCH = LOG_COLUMNS.length - COLUMNS.length - 1
@@ -19,7 +18,7 @@ export class ClickHouseBatch implements HistoryBatch {
   readonly id = `opsdeck-${crypto.randomUUID()}`
   readonly extent = new Extent()
   /** The whole insert, once there was an attempt: it is tried again with the same bytes. */
-  sent: { readonly number: number; readonly accounts: Accounts; readonly bytes: Buffer } | undefined
+  sent: (Omit<KnownBatch, "id"> & { readonly bytes: Buffer }) | undefined
   private readonly rows = new RowBinary()
   /** Where the rows begin, with their day. */
   private readonly starts: number[] = []
@@ -64,8 +63,11 @@ export class ClickHouseBatch implements HistoryBatch {
     this.extent.event(event, ms)
   }
 
-  /** Adds the row of the batch, the `number`th, and has every row in the partition of one day. Nothing can be added any more. */
-  seal(number: number, accounts: Accounts): Buffer {
+  /**
+   * Adds the row of the batch, the `number`th, and has every row in one partition, `day` (days since the epoch): that of the last row, but none
+   * before `least`, so that days are in the order of batches, and none in the future of this host. Nothing can be added any more.
+   */
+  seal(number: number, accounts: Accounts, least: number): NonNullable<ClickHouseBatch["sent"]> {
     const { extent, id } = this
     const { entries, gaps, lost, rows, fromMs, toMs } = extent
     this.begin(accounts.epoch, MOST, BigInt(number), 0)
@@ -75,9 +77,11 @@ export class ClickHouseBatch implements HistoryBatch {
     const times = rows === 0 ? [null, null] : [fromMs, toMs]
     for (const value of [entries, gaps, ...times]) this.number(value)
     this.text(JSON.stringify({ id, ...accounts }))
-    const day = Math.floor((toMs || accounts.untilMs || Date.now()) / DAY_MS)
-    for (const start of this.starts) this.rows.setU16(start, Math.min(Math.max(day, 0), MOST_DAYS))
-    return this.rows.bytes
+    const own = Math.floor((toMs || accounts.untilMs || 0) / DAY_MS)
+    const day = Math.max(least, Math.min(own, Math.floor(Date.now() / DAY_MS) + 1))
+    for (const start of this.starts) this.rows.setU16(start, day)
+    this.sent = { number, accounts, day, bytes: this.rows.bytes }
+    return this.sent
   }
 
   close(): void {}

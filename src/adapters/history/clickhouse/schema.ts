@@ -17,7 +17,7 @@ const TYPES = { VARCHAR: "String", UBIGINT: "UInt64", BIGINT: "Int64", DOUBLE: "
  * found by the primary key, and what is known behind it is in the history exactly when its rows are.
  */
 export const LOG_COLUMNS: readonly { readonly name: string; readonly type: string }[] = [
-  // The day of the batch's last row: a batch lies in one partition, and so is inserted as a whole or not at all.
+  // The day of the batch: it lies in one partition, and so is inserted as a whole or not at all.
   { name: "day", type: "Date" },
   ...COLUMNS.map(({ name, type }) => ({ name, type: ALWAYS.has(name) ? TYPES[type] : `Nullable(${TYPES[type]})` })),
   // How many entries and gaps the batch has, and when its first and its last row count, in ms.

@@ -80,11 +80,14 @@ export class ClickHouseWriter implements HistoryWriter {
     await this.lease.ensure()
     const isNothing = batch.extent.rows === 0 && isSamePlace(accounts, this.accounts)
     if (!isNothing && !(batch.sent && (await this.holds(batch)))) {
-      const number = (this.newest?.number ?? 0) + 1
-      batch.sent ??= { number, accounts, bytes: batch.seal(number, accounts) }
-      await this.clickhouse.insert(INSERT, batch.sent.bytes, batch.id, this.settings)
+      const { number, day } = this.newest ?? { number: 0, day: 0 }
+      const { bytes } = batch.sent ?? batch.seal(number + 1, accounts, day)
+      await this.clickhouse.insert(INSERT, bytes, batch.id, this.settings)
     }
-    if (batch.sent) this.newest = { id: batch.id, ...batch.sent }
+    if (batch.sent) {
+      const { number, accounts, day } = batch.sent
+      this.newest = { id: batch.id, number, accounts, day }
+    }
     await this.lease.beat()
   }
 
