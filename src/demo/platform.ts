@@ -1,6 +1,6 @@
 import { hash } from "bcryptjs"
 import { toCopy } from "../adapters/gateway-words.ts"
-import { PACKAGE } from "../adapters/history/duckdb.ts"
+import { PACKAGE } from "../adapters/history/parquet/duckdb.ts"
 import { openPostgres } from "../adapters/postgres/connection.ts"
 import { migrate } from "../adapters/postgres/migrate.ts"
 import { openRedis, type RedisConnections } from "../adapters/redis/connections.ts"

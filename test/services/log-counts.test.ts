@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { expect, test } from "vitest"
-import { readManifest } from "../../src/adapters/history/manifest.ts"
+import { readManifest } from "../../src/adapters/history/parquet/manifest.ts"
 import { compileFilter, parseFilter } from "../../src/domain/access-log-filter.ts"
 import { COUNTED_DIMENSIONS } from "../../src/domain/log-counts/counted-dimensions.ts"
 import type { DimensionKey } from "../../src/domain/movers/dimension-keys.ts"

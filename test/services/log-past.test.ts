@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { expect, test } from "vitest"
-import { readManifest } from "../../src/adapters/history/manifest.ts"
+import { readManifest } from "../../src/adapters/history/parquet/manifest.ts"
 import { readLog } from "../../src/services/access-log.ts"
 import { recorderCheck } from "../../src/services/doctor/recorder-check.ts"
 import type { ExaminationContext } from "../../src/services/operation.ts"

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
-import type { HistoryFile } from "../../src/adapters/history/manifest.ts"
-import { nextMerge } from "../../src/adapters/history/merging.ts"
+import type { HistoryFile } from "../../src/adapters/history/parquet/manifest.ts"
+import { nextMerge } from "../../src/adapters/history/parquet/merging.ts"
 
 const HOUR = 3_600_000
 const file = (name: string, level: number, fromMs: number): HistoryFile => ({

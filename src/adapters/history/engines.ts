@@ -3,7 +3,8 @@ import { openClickHouse } from "./clickhouse/store.ts"
 import type { HistoryState } from "./history-state.ts"
 import type { HistoryWriter } from "./history-writer.ts"
 import type { LogOwner } from "./log-owner.ts"
-import { type HistoryStore, openParquet } from "./store.ts"
+import { openParquet } from "./parquet/store.ts"
+import type { HistoryStore } from "./store.ts"
 
 /**
  * Opens a gateway's history for its recorder, in the engine that holds it; no other is loaded. Throws DeckError: "conflict" where
@@ -15,7 +16,7 @@ export async function openWriter(history: HistoryPlace, owner: LogOwner): Promis
     return ClickHouseWriter.open(history.server, owner)
   }
   const { modesFor, recorderDirectory } = await import("./directory.ts")
-  const { ParquetWriter } = await import("./writer.ts")
+  const { ParquetWriter } = await import("./parquet/writer.ts")
   const directory = recorderDirectory(history.directory, owner.gateway)
   return ParquetWriter.open(directory, owner, await modesFor(history.group))
 }
@@ -31,6 +32,6 @@ export async function readHistoryState(history: HistoryPlace, gateway: string): 
     return clickHouseState(history.server, gateway)
   }
   const { recorderDirectory } = await import("./directory.ts")
-  const { parquetState } = await import("./parquet-state.ts")
+  const { parquetState } = await import("./parquet/state.ts")
   return parquetState(recorderDirectory(history.directory, gateway))
 }

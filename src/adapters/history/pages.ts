@@ -1,7 +1,7 @@
 import type { SqlDialect } from "../../domain/sql-dialect.ts"
 import { parseStreamId } from "../../domain/stream-entry.ts"
 import type { HistoryRow, Place } from "./history-row.ts"
-import type { HistoryFile } from "./manifest.ts"
+import type { HistoryFile } from "./parquet/manifest.ts"
 
 /** Where reading begins, and in which direction: at a place, exclusive unless it says otherwise, or at a moment (ms since the epoch). */
 export type From = (

@@ -1,13 +1,9 @@
-import { access, constants } from "node:fs/promises"
 import type { HistoryPlace } from "../../config/history.ts"
-import type { SqlDialect } from "../../domain/sql-dialect.ts"
+import type { SqlDialect, SqlQuery, SqlRow } from "../../domain/sql-dialect.ts"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import type { LedgerState } from "../redis/ledger.ts"
-import { DUCKDB } from "./duckdb-dialect.ts"
-import type { HistoryFile } from "./manifest.ts"
 import type { Pages, Step } from "./pages.ts"
-import type { HistoryReader } from "./reader.ts"
-import type { Span, Stretch } from "./stretch.ts"
+import type { HistoryFile } from "./parquet/manifest.ts"
 
 /** What the history holds at one moment: a reader that goes by it sees each entry once. */
 export interface Held {
@@ -22,6 +18,22 @@ export interface Held {
   readonly oldestMs: number | undefined
   /** Of a directory: its live files. */
   readonly files: readonly HistoryFile[]
+}
+
+/** A stretch of time that is asked about. */
+export interface Span {
+  /** In ms since the epoch; the end is not in it. */
+  readonly fromMs: number
+  readonly untilMs: number
+}
+
+/** The log's entries within a span, of history and stream together, for questions in SQL. */
+export interface Stretch {
+  /** Answers a query. Files that cannot be read are left out. Throws the signal's reason when it fires. */
+  ask(query: SqlQuery): Promise<SqlRow[]>
+  /** Names of files that could not be read. */
+  readonly unreadable: ReadonlySet<string>
+  close(): void
 }
 
 /** The history of a platform's log, as far as this host has one. */
@@ -48,61 +60,4 @@ export interface HistoryStore {
   /** How its engine spells the condition of a page. */
   readonly dialect: SqlDialect
   close(): void
-}
-
-/** Opens the history in a directory; without one there is none. Nothing of it is loaded before it is asked for. */
-export function openParquet(place: Extract<HistoryPlace, { directory: string }> | undefined): HistoryStore {
-  const directory = place?.directory
-  let reader: Promise<HistoryReader> | undefined
-  const unreadable = new Set<string>()
-  const files = async () => (await import("./directory.ts")).recorderDirectory(directory ?? "", "")
-  const open = async () => {
-    const { HistoryReader } = await import("./reader.ts")
-    return HistoryReader.open(await files())
-  }
-  const opened = () => {
-    reader ??= open()
-    return reader
-  }
-  return {
-    place,
-    exists: async () =>
-      directory !== undefined &&
-      (await access(directory, constants.R_OK | constants.X_OK).then(
-        () => true,
-        () => false,
-      )),
-    async newest() {
-      if (directory === undefined) return undefined
-      const { readManifest } = await import("./manifest.ts")
-      const { epoch, position, untilMs = 0, files: all } = (await readManifest(await files())) ?? {}
-      if (epoch === undefined || position === undefined || all === undefined) return undefined
-      return { epoch, top: position.top, position, untilMs, oldestMs: all[0]?.fromMs, files: all }
-    },
-    async *pages(request, signal) {
-      for await (const step of (await opened()).pages(request, signal)) {
-        if (step.isUnreadable) unreadable.add(step.file)
-        yield step
-      }
-    },
-    gaplessSince: async ms => (await opened()).gaplessSince(ms),
-    async stretch(spans, held, recent, signal) {
-      const { files = [], epoch = 0 } = held ?? {}
-      const within = files.filter(file => spans.some(span => file.toMs >= span.fromMs && file.fromMs < span.untilMs))
-      const stretch = await (await opened()).stretch(within, recent, epoch, signal)
-      return {
-        ...stretch,
-        async ask(query) {
-          const rows = await stretch.ask(query)
-          for (const name of stretch.unreadable) unreadable.add(name)
-          return rows
-        },
-      }
-    },
-    unreadable,
-    dialect: DUCKDB,
-    close() {
-      void reader?.then(opened => opened.close()).catch(() => {})
-    },
-  }
 }

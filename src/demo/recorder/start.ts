@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { isEngineInstalled } from "../../adapters/history/duckdb.ts"
+import { isEngineInstalled } from "../../adapters/history/parquet/duckdb.ts"
 import { CAUGHT_UP, type RecorderOrders } from "./orders.ts"
 
 const ENDS_WITHIN_MS = 10_000

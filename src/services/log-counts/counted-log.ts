@@ -1,6 +1,5 @@
 import { openHistory } from "../../adapters/history/engines.ts"
-import type { Held } from "../../adapters/history/store.ts"
-import type { Stretch } from "../../adapters/history/stretch.ts"
+import type { Held, Stretch } from "../../adapters/history/store.ts"
 import type { RedisConnections } from "../../adapters/redis/connections.ts"
 import { readBack } from "../../adapters/redis/read-back.ts"
 import { LOWEST_ID, orderOfIds } from "../../adapters/redis/stream-ids.ts"

@@ -1,7 +1,6 @@
 import type { SqlRow } from "../../../domain/sql-dialect.ts"
 import type { StreamEntry } from "../../../domain/stream-entry.ts"
-import type { Held } from "../store.ts"
-import type { Span, Stretch } from "../stretch.ts"
+import type { Held, Span, Stretch } from "../store.ts"
 import { ClickHouseBatch } from "./batch.ts"
 import { batchesOf } from "./batches.ts"
 import type { ClickHouse } from "./client.ts"

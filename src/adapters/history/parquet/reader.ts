@@ -1,11 +1,12 @@
 import { basename, join } from "node:path"
-import type { StreamEntry } from "../../domain/stream-entry.ts"
+import type { StreamEntry } from "../../../domain/stream-entry.ts"
+import { type HistoryRow, rowOf } from "../history-row.ts"
+import { filesFrom, type Pages, pageConditions, pageOrder, type Step } from "../pages.ts"
+import type { Stretch } from "../store.ts"
+import { DUCKDB, literal } from "./dialect.ts"
 import { type Engine, openEngine } from "./duckdb.ts"
-import { DUCKDB, literal } from "./duckdb-dialect.ts"
-import { type HistoryRow, rowOf } from "./history-row.ts"
 import { type HistoryFile, readManifest } from "./manifest.ts"
-import { filesFrom, type Pages, pageConditions, pageOrder, type Step } from "./pages.ts"
-import { openStretch, type Stretch } from "./stretch.ts"
+import { openStretch } from "./stretch.ts"
 
 /** A reader's share of the machine. */
 const BOUNDS = { threads: 2, memoryMb: 512 }

@@ -1,5 +1,5 @@
+import { literal } from "./dialect.ts"
 import type { Engine } from "./duckdb.ts"
-import { literal } from "./duckdb-dialect.ts"
 import type { HistoryFile } from "./manifest.ts"
 
 const HOUR_MS = 3_600_000

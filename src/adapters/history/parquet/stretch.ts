@@ -1,27 +1,12 @@
 import { join } from "node:path"
-import { DeckError } from "../../domain/errors.ts"
-import type { SqlQuery, SqlRow } from "../../domain/sql-dialect.ts"
-import type { StreamEntry } from "../../domain/stream-entry.ts"
+import { DeckError } from "../../../domain/errors.ts"
+import type { SqlQuery, SqlRow } from "../../../domain/sql-dialect.ts"
+import type { StreamEntry } from "../../../domain/stream-entry.ts"
+import type { Stretch } from "../store.ts"
 import { Batch, TABLE } from "./batch.ts"
+import { DUCKDB, literal } from "./dialect.ts"
 import type { Engine } from "./duckdb.ts"
-import { DUCKDB, literal } from "./duckdb-dialect.ts"
 import type { HistoryFile } from "./manifest.ts"
-
-/** A stretch of time that is asked about. */
-export interface Span {
-  /** In ms since the epoch; the end is not in it. */
-  readonly fromMs: number
-  readonly untilMs: number
-}
-
-/** The log's entries within a span, of history and stream together, for questions in SQL. */
-export interface Stretch {
-  /** Answers a query. Files that cannot be read are left out. Throws the signal's reason when it fires. */
-  ask(query: SqlQuery): Promise<SqlRow[]>
-  /** Names of files that could not be read. */
-  readonly unreadable: ReadonlySet<string>
-  close(): void
-}
 
 /** What a stretch is made of. */
 export interface StretchOf {

@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import { z } from "zod"
-import { accounts, signOfLife } from "./accounts.ts"
-import { readState } from "./state-file.ts"
+import { accounts, signOfLife } from "../accounts.ts"
+import { readState } from "../state-file.ts"
 
 const count = z.number().int().nonnegative()
 

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api"
-import { DeckError } from "../../domain/errors.ts"
+import { DeckError } from "../../../domain/errors.ts"
 
 export type { DuckDBConnection } from "@duckdb/node-api"
 

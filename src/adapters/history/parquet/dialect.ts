@@ -1,4 +1,4 @@
-import type { SqlDialect } from "../../domain/sql-dialect.ts"
+import type { SqlDialect } from "../../../domain/sql-dialect.ts"
 
 /** Writes a text as a literal of SQL, in which no NUL may stand. */
 export function literal(text: string): string {

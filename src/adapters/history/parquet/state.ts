@@ -1,4 +1,4 @@
-import type { HistoryState } from "./history-state.ts"
+import type { HistoryState } from "../history-state.ts"
 import { type HistoryFile, readManifest } from "./manifest.ts"
 
 /** Reads the state of a recorder's directory. Throws DeckError `unavailable`. */

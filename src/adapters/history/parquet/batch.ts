@@ -1,11 +1,11 @@
 import type { DuckDBAppender } from "@duckdb/node-api"
-import type { SqlRow } from "../../domain/sql-dialect.ts"
-import { parseStreamId, type StreamEntry } from "../../domain/stream-entry.ts"
+import type { SqlRow } from "../../../domain/sql-dialect.ts"
+import { parseStreamId, type StreamEntry } from "../../../domain/stream-entry.ts"
+import { Extent, type HistoryEvent, half } from "../extent.ts"
+import type { HistoryBatch } from "../history-writer.ts"
+import { COLUMNS, fieldValues } from "../log-columns.ts"
+import { literal } from "./dialect.ts"
 import type { DuckDBConnection, Engine } from "./duckdb.ts"
-import { literal } from "./duckdb-dialect.ts"
-import { Extent, type HistoryEvent, half } from "./extent.ts"
-import type { HistoryBatch } from "./history-writer.ts"
-import { COLUMNS, fieldValues } from "./log-columns.ts"
 
 /** The table of a batch's rows, for its own connection. */
 export const TABLE = "batch"
