@@ -9,6 +9,7 @@ import { dimensionOf } from "../../src/domain/movers/dimensions.ts"
 import { StreamEntry } from "../../src/domain/stream-entry.ts"
 import { logCompare, logHistogram, logTop } from "../../src/services/log-counts/log-counts.ts"
 import { userRequests } from "../../src/services/log-counts/user-requests.ts"
+import { whatChanged } from "../../src/services/log-counts/what-changed.ts"
 import { FIRST_MS, Gateway, idOf, request } from "../support/access-log.ts"
 import { clickHouseForTests, hasClickHouse } from "../support/clickhouse.ts"
 import { freshDatabase } from "../support/postgres.ts"
@@ -181,6 +182,24 @@ test.each(ENGINES)("what changed is named first, with both rates, and chance is 
   // Half of the requests are from there, and half of the errors: no cause.
   const country = answer.data.findIndex(({ dimension }) => dimension === "country")
   expect(country).toBeGreaterThan(3)
+  // The console asks of what passes a filter, and finds by itself that errors are what changed.
+  const found = await deck.run(whatChanged, {
+    filter: "status:200,500",
+    window: `${at(900_000)}..${at(1_200_000)}`,
+    with: `${at(0)}..${at(900_000)}`,
+  })
+  expect(found).toMatchObject({
+    of: "failed",
+    before: { requests: 900, refused: 0, failed: 0 },
+    after: { requests: 300, refused: 0, failed: 100 },
+  })
+  const told = found.data.filter(({ by_chance }) => !by_chance)
+  expect(told.at(-1)).toMatchObject({ dimension: "status", value: "500" })
+  expect(told.find(({ dimension }) => dimension === "agent")).toMatchObject({
+    value: "sdk/2.4.0",
+    before_per_s: 0,
+    since: "2023-11-14T22:28:20Z",
+  })
 })
 
 test("a file that is damaged is left out and named, and a question ends in the engine when nobody waits for it", async () => {

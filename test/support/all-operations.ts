@@ -126,6 +126,7 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     "read log histogram": [{ since: "1h", step: "5m" }],
     "read log top": [{ filter: `user:${alice.login}`, by: "ip" }],
     "read log compare": [{ window: "1s.." }],
+    "read log changes": [{ window: "1s..", filter: `user:${alice.login}` }],
     "read log": [{}, { filter: `user:${alice.login}` }, { since: "1-1" }],
     "read orgs api-keys": [{ org_id: alice.orgId }],
     "read orgs show": [{ org_id: alice.orgId }],

@@ -125,6 +125,7 @@ export async function openLog(
     inputHistory: new InputHistory(),
     columnChoices: new ColumnChoices(),
     changes,
+    recorder: { states: new ValueStore(null) },
   } as unknown as Shell
   const keys = { press: (_: string): Routed => ({ kind: "nothing" }), type: (_: string) => {} }
   const Screen = () => {

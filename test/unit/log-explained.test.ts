@@ -8,7 +8,7 @@ const counts = (later: number, earlier: number, everyLater = later, everyEarlier
 })
 const value = (name: string, ...of: Parameters<typeof counts>) => {
   const [dimension = "", text = ""] = name.split(" ")
-  return { dimension, value: text, ...counts(...of) }
+  return { dimension, value: text, first: null, ...counts(...of) }
 }
 
 test("a value explains what it adds beyond its part of all requests", () => {

@@ -2,12 +2,12 @@ import { z } from "zod"
 import { filters } from "../access-log-query.ts"
 import { DeckError } from "../errors.ts"
 import { limit, text } from "../fields.ts"
-import type { SqlQuery, SqlRow } from "../sql-dialect.ts"
+import { COUNTS_AT, type SqlQuery, type SqlRow } from "../sql-dialect.ts"
 import { parseWindow, type TimeWindow, WINDOWS } from "../time-window.ts"
 import { COUNTED_DIMENSIONS } from "./counted-dimensions.ts"
 import { countedChange, type Differences } from "./explained.ts"
 import { missingParts } from "./missing.ts"
-import { type Asked, countOf, countSql, passesSql, withinSql } from "./requests.ts"
+import { type Asked, countOf, countSql, FAILED_SQL, passesSql, REFUSED_SQL, withinSql } from "./requests.ts"
 
 const window = text.refine(typed => typed.includes(".."), `must be ${WINDOWS}`)
 
@@ -69,14 +69,22 @@ const CANDIDATES = 40
 
 /**
  * Asks for the values of each dimension whose requests differ most between the windows: how many pass the filter in each, and how many
- * there are in each whatever the filter. `distinct_values` is how many values the dimension has; the counts of all have the grouping -1.
+ * there are in each whatever the filter, or of those that pass `among`; and when the first of them came in the window that is explained.
+ * `distinct_values` is how many values the dimension has; the counts of all have the grouping -1.
  */
 export const changesSql =
-  ({ after, before }: Compared, seconds: { readonly after: number; readonly before: number }, asked: Asked): SqlQuery =>
+  (
+    { after, before }: Compared,
+    seconds: { readonly after: number; readonly before: number },
+    asked: Asked,
+    among?: Asked,
+  ): SqlQuery =>
   (relation, sql) => {
+    const every = among === undefined ? "" : ` and ${passesSql(among, sql)}`
     const [now, past, passes] = [withinSql(after), withinSql(before), passesSql(asked, sql)]
     const counts = `${countSql(`${now} and ${passes}`)} as later, ${countSql(`${past} and ${passes}`)} as earlier,
-      ${countSql(now)} as every_later, ${countSql(past)} as every_earlier`
+      ${countSql(now + every)} as every_later, ${countSql(past + every)} as every_earlier,
+      min(case when ${now} and ${passes} then ${COUNTS_AT} end) as first_at`
     const from = `${relation} where event is null and (${now} or ${past})`
     const difference = `abs(later / ${seconds.after} - earlier / ${seconds.before})`
     const counted = sql.byEach(
@@ -101,7 +109,7 @@ export function differencesIn(rows: readonly SqlRow[]): Pick<Differences, "all" 
     const dimension = COUNTED_DIMENSIONS[Number(row.grouping)]
     if (dimension === undefined) return []
     looked.set(Number(row.grouping), countOf(row.distinct_values))
-    return [{ dimension: dimension.key, value: dimension.read(String(row.value)), ...countsOf(row) }]
+    return [{ dimension: dimension.key, value: dimension.read(String(row.value)), first: firstOf(row), ...countsOf(row) }]
   })
   return {
     all: countsOf(rows.find(row => Number(row.grouping) === -1)),
@@ -109,3 +117,19 @@ export function differencesIn(rows: readonly SqlRow[]): Pick<Differences, "all" 
     looked: [...looked.values()].reduce((sum, count) => sum + count, 0),
   }
 }
+
+const firstOf = ({ first_at }: SqlRow): number | null => (first_at === null ? null : Number(first_at))
+
+/** Asks for the requests of both windows, and how many of these were refused and failed. */
+export const outcomesSql =
+  ({ after, before }: Compared, asked: Asked): SqlQuery =>
+  (relation, sql) => {
+    const counted = [
+      ["after", withinSql(after)],
+      ["before", withinSql(before)],
+    ].map(
+      ([name, within]) => `${countSql(`${within}`)} as requests_${name},
+        ${countSql(`${within} and ${REFUSED_SQL}`)} as refused_${name}, ${countSql(`${within} and ${FAILED_SQL}`)} as failed_${name}`,
+    )
+    return `select ${counted.join(", ")} from ${relation} where ${passesSql(asked, sql)}`
+  }

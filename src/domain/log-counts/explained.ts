@@ -30,6 +30,8 @@ interface Counts {
 interface Difference extends Counts {
   readonly dimension: string
   readonly value: string
+  /** When the first one that passes came in the window, in ms since the epoch; null for none. */
+  readonly first: number | null
 }
 
 export interface Differences {

@@ -1,6 +1,5 @@
 import { rfc3339 } from "../../domain/access-log.ts"
 import { filterOf } from "../../domain/access-log-query.ts"
-import { DeckError } from "../../domain/errors.ts"
 import { changesSql, compareAnswer, compareQuery, differencesIn, windowsOf } from "../../domain/log-counts/compare.ts"
 import { countedDimension } from "../../domain/log-counts/counted-dimensions.ts"
 import { explained } from "../../domain/log-counts/explained.ts"
@@ -11,6 +10,7 @@ import { moversOf, topAnswer, topQuery, topSql, windowBefore } from "../../domai
 import { secondsOf, type TimeWindow, windowText } from "../../domain/time-window.ts"
 import { defineCount } from "./count-operation.ts"
 import { askedFor, type CountedLog, countedWithin } from "./counted-log.ts"
+import { secondsOfBoth } from "./seconds-of-both.ts"
 
 /** Contract, section 10: `log histogram`. */
 export const logHistogram = defineCount({
@@ -72,7 +72,7 @@ export const logCompare = defineCount({
     const { after, before } = windows
     const asked = await askedFor(sources, filterOf(query))
     return countedWithin(sources, [after, before], async log => {
-      const seconds = { after: heldOf(after, log, "window"), before: heldOf(before, log, "with") }
+      const seconds = secondsOfBoth(windows, log)
       const differences = differencesIn(await log.ask(changesSql(windows, seconds, asked)))
       const { data, ...rates } = explained({ ...differences, seconds })
       return {
@@ -88,13 +88,4 @@ export const logCompare = defineCount({
 
 export const commands = [logHistogram, logTop, logCompare]
 
-const missingIn = ({ missing }: CountedLog, window: TimeWindow) => missingWithin(window, missing).map(toMissingPart)
-
-/** Returns how many seconds of a window are held. Throws DeckError `not_found` where it is none. */
-function heldOf(window: TimeWindow, { missing }: CountedLog, field: "window" | "with"): number {
-  const seconds = secondsHeld(window, missing)
-  if (seconds > 0) return seconds
-  const oldest = missing.find(({ reason }) => reason === "not_held")
-  const since = oldest && oldest.untilMs < Date.now() ? `: the log is held since ${rfc3339(oldest.untilMs)}` : ""
-  throw new DeckError("not_found", `nothing is held of ${windowText(window)}${since}`, { field })
-}
+export const missingIn = ({ missing }: CountedLog, window: TimeWindow) => missingWithin(window, missing).map(toMissingPart)

@@ -16,6 +16,7 @@ import { incidentScreen } from "./incidents/incident-screen.tsx"
 import { incidentsScreen } from "./incidents/incidents-list.tsx"
 import { inviteScreen } from "./invites/invite-detail.tsx"
 import { invitesScreen } from "./invites/invites-list.tsx"
+import { changesScreen } from "./log/changes/changes-screen.tsx"
 import { entryScreen } from "./log/entry-screen.tsx"
 import { filteredLogScreen, logScreen } from "./log/log-screen.tsx"
 import { orgScreen } from "./orgs/org-detail.tsx"
@@ -52,6 +53,7 @@ export const screens: readonly Screen[] = [
 export const destinations: DestinationScreens = {
   entry: entryScreen,
   logOf: filteredLogScreen,
+  changes: changesScreen,
   threshold: thresholdScreen,
   user: userScreen,
   usersOf: usersOfScreen,

@@ -32,6 +32,7 @@ import { LETTERS } from "./letters.ts"
 /** What has no tab: what the rows of the others lead to, the form, and the dialogs. */
 const OTHERS = [
   destinations.entry,
+  destinations.changes,
   pivotScreen,
   incidentText,
   deviationsScreen,

@@ -6,8 +6,9 @@
  */
 export const LETTERS: Readonly<Record<string, readonly [meaning: string, ...labels: string[]]>> = {
   a: ["add", "add"],
+  b: ["before: how it was then", "what changed", "compare with"],
   c: ["context", "context"],
-  d: ["describe, as Enter does", "open", "detail", "user"],
+  d: ["describe, as Enter does", "open", "detail", "user", "only these"],
   e: ["edit", "edit"],
   f: ["find a text", "find"],
   g: ["first", "oldest", "top", "first"],

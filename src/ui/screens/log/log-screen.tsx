@@ -13,6 +13,7 @@ import { columnsBinding, useColumns } from "../../kit/table/columns.tsx"
 import { Line, Lines, piece, sideBySide } from "../../widgets/line.tsx"
 import { headerPieces, layOut } from "../../widgets/table.tsx"
 import { logColumns } from "../shared/log-columns.ts"
+import { changesBinding } from "./changes/changes-key.ts"
 import { entryLinks, NO_REQUEST, onRequest, userBinding } from "./entry-links.ts"
 import { entryScreen } from "./entry-screen.tsx"
 import { FilterLine } from "./filter-line.tsx"
@@ -48,6 +49,7 @@ const bindings: readonly Binding<LogModel>[] = [
   deviationBinding,
   ...stepBindings,
   ...timeBindings,
+  changesBinding,
   ...findBindings,
   {
     keys: [" "],
