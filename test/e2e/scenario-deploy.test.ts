@@ -84,4 +84,20 @@ test("who knows only the help finds the route that fails, since when, and that i
   const first = await failedIn(triedMs, triedMs + 5 * minute)
   expect(Date.parse(first.at(-1)?.timestamp ?? "")).toBeLessThan(readyMs - TRIED_MS + minute)
   expect(new Set(first.map(({ org_id }) => org_id)).size).toBeLessThan(20)
+
+  // In three keys from the first screen: the last hour, when it began, and what changed with it; one more shows these requests.
+  const past = Terminal.opsdeck([], platform, { columns: 100, rows: 30 })
+  await past.see("● live", "● rec")
+  past.press("(")
+  await past.see("( hour ) max")
+  past.press("[").press("b")
+  await past.see("What changed", /failed \S+ → \S+%/)
+  await past.wait(() => past.selected?.includes(`path         ${ROUTE}`) ?? false, "the route is not first")
+  expect(past.pressed).toBe(3)
+  const [, began] = /What changed {3}(\d\d:\d\d)\S* to/.exec(past.screen) ?? []
+  const sinceMs = (readyMs - Date.parse(`1970-01-01T${began}:00Z`)) % DAY_MS
+  expect(sinceMs).toBeGreaterThan(AGO_MS - minute)
+  expect(sinceMs).toBeLessThan(AGO_MS + 2 * minute + readyMs - startedMs)
+  past.press("enter")
+  await past.see(`status:5xx route:${ROUTE}`, /POST +50[03] /)
 })

@@ -153,9 +153,10 @@ test("two keys lead from a burst of errors to what changed with it", async () =>
     {},
     { find: async () => ({ ...found, rows: 60 }) },
   )
+  // Typed ahead: the second waits for where the first leads.
   log.keys.press("[")
-  await log.see("▸22:13:40")
   log.keys.press("b")
+  await until(() => log.opened.length === 1)
   const window = { fromMs: FIRST_MS + 20_000, untilMs: FIRST_MS + 30_000 }
   expect(log.opened).toEqual([{ filter: "", window }])
 })

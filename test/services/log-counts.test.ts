@@ -5,11 +5,13 @@ import { readManifest } from "../../src/adapters/history/parquet/manifest.ts"
 import { compileFilter, parseFilter } from "../../src/domain/access-log-filter.ts"
 import { COUNTED_DIMENSIONS } from "../../src/domain/log-counts/counted-dimensions.ts"
 import type { DimensionKey } from "../../src/domain/movers/dimension-keys.ts"
+import { DIMENSION_KEYS } from "../../src/domain/movers/dimension-keys.ts"
 import { dimensionOf } from "../../src/domain/movers/dimensions.ts"
 import { StreamEntry } from "../../src/domain/stream-entry.ts"
 import { logCompare, logHistogram, logTop } from "../../src/services/log-counts/log-counts.ts"
 import { userRequests } from "../../src/services/log-counts/user-requests.ts"
 import { whatChanged } from "../../src/services/log-counts/what-changed.ts"
+import { windowMovers } from "../../src/services/log-counts/window-movers.ts"
 import { FIRST_MS, Gateway, idOf, request } from "../support/access-log.ts"
 import { clickHouseForTests, hasClickHouse } from "../support/clickhouse.ts"
 import { freshDatabase } from "../support/postgres.ts"
@@ -109,6 +111,16 @@ test.each(ENGINES)("the values of every dimension are those that the movers coun
       expect(change).toBeCloseTo(requests / 200 - (before.get(value)?.length ?? 0) / 100, 3)
     }
   }
+  // The console's panel: the same of all its dimensions at once, either way round.
+  const within = { since: at(100_000), until: at(300_000), limit: 3 }
+  const { dimensions } = await deck.run(windowMovers, { ...within, sort: "rate" })
+  expect(dimensions.map(({ key }) => key)).toEqual(DIMENSION_KEYS)
+  const { data: routes } = await deck.run(logTop, { ...within, by: "route", limit: 200 })
+  const route = dimensions.find(({ key }) => key === "route")
+  expect(route).toMatchObject({ distinct: routes.length, data: routes.slice(0, 3) })
+  const least = await deck.run(windowMovers, { ...within, sort: "rate", reversed: true, only: "ip" })
+  const { data: every } = await deck.run(logTop, { ...within, by: "ip", limit: 200 })
+  expect(least.dimensions[0]?.data[0]?.requests).toBe(Math.min(...every.map(({ requests }) => requests)))
   // By errors, and by the percentile of the durations.
   const top = (sort: string) => deck.run(logTop, { by: "status", sort, since: at(0), until: at(300_000), limit: 1 })
   expect((await top("failed")).data).toMatchObject([{ value: "503" }])

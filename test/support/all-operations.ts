@@ -127,6 +127,10 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     "read log top": [{ filter: `user:${alice.login}`, by: "ip" }],
     "read log compare": [{ window: "1s.." }],
     "read log changes": [{ window: "1s..", filter: `user:${alice.login}` }],
+    "read log movers": [
+      { since: "1m", sort: "rate", only: "route" },
+      { sort: "p95", reversed: true },
+    ],
     "read log": [{}, { filter: `user:${alice.login}` }, { since: "1-1" }],
     "read orgs api-keys": [{ org_id: alice.orgId }],
     "read orgs show": [{ org_id: alice.orgId }],

@@ -11,6 +11,7 @@ import type { Screen } from "../../src/ui/kit/screen.ts"
 import { MemoryProvider, type Shell, ShellProvider } from "../../src/ui/kit/shell.ts"
 import { ColumnChoices } from "../../src/ui/runtime/column-choices.ts"
 import { InputHistory } from "../../src/ui/runtime/input-history.ts"
+import { Presence } from "../../src/ui/runtime/presence.ts"
 import type { TailClient } from "../../src/ui/runtime/tail-client.ts"
 import { changes } from "../../src/ui/screens/index.ts"
 import { logScreen } from "../../src/ui/screens/log/log-screen.tsx"
@@ -88,6 +89,7 @@ export async function openLog(
   [columns, rows] = [100, 8],
   deck: { run?: () => Promise<unknown> } = {},
   tail: Partial<TailClient> = {},
+  around: object = {},
 ) {
   const size = { columns: columns as number, rows: rows as number }
   const snapshots = new ValueStore<TailSnapshot | null>(first)
@@ -126,6 +128,8 @@ export async function openLog(
     columnChoices: new ColumnChoices(),
     changes,
     recorder: { states: new ValueStore(null) },
+    presence: new Presence(),
+    ...around,
   } as unknown as Shell
   const keys = { press: (_: string): Routed => ({ kind: "nothing" }), type: (_: string) => {} }
   const Screen = () => {

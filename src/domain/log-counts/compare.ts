@@ -109,7 +109,9 @@ export function differencesIn(rows: readonly SqlRow[]): Pick<Differences, "all" 
     const dimension = COUNTED_DIMENSIONS[Number(row.grouping)]
     if (dimension === undefined) return []
     looked.set(Number(row.grouping), countOf(row.distinct_values))
-    return [{ dimension: dimension.key, value: dimension.read(String(row.value)), first: firstOf(row), ...countsOf(row) }]
+    return [
+      { dimension: dimension.key, value: dimension.read(String(row.value)), first: firstOf(row), ...countsOf(row) },
+    ]
   })
   return {
     all: countsOf(rows.find(row => Number(row.grouping) === -1)),

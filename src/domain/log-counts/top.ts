@@ -66,7 +66,11 @@ export interface TopAsked extends Asked {
   readonly seenBefore: number
   readonly by: CountedDimension
   readonly sort: MoversSort
+  /** The lowest first. */
+  readonly reversed?: boolean | undefined
   readonly limit: number
+  /** Whether each row has how many values there are, as `distinct_values`. */
+  readonly tellsHowMany?: true | undefined
 }
 
 /** Returns the window of the same length before. */
@@ -83,7 +87,8 @@ const isBeforeHeld = ({ window, seenBefore }: Pick<TopAsked, "window" | "seenBef
 export const topSql =
   (asked: TopAsked): SqlQuery =>
   (relation, sql) => {
-    const { window, seen, seenBefore, by, sort, limit } = asked
+    const { window, seen, seenBefore, by, sort, reversed, limit, tellsHowMany } = asked
+    const [way, none] = reversed ? ["asc", "1e18"] : ["desc", "-1"]
     const before = isBeforeHeld(asked) ? windowBefore(window) : undefined
     const [now, past] = [withinSql(window), before && withinSql(before)]
     const p95 = sql.percentile(`case when ${now} then duration_ms end`, 0.95, "many")
@@ -101,11 +106,15 @@ export const topSql =
         ${p95} as p95, ${past === undefined ? "0" : countSql(past)} as earlier
       from ${relation}
       where ${past === undefined ? now : `(${now} or ${past})`} and ${passesSql(asked, sql)} group by value`
+    const summed = sql.withOverall(counted, "sum(requests)", "total")
+    const from = tellsHowMany
+      ? sql.withOverall(`select * from ${summed}`, countSql("value <> '' and requests > 0"), "distinct_values")
+      : summed
     return `
-      select value, requests, refused, failed, p95, earlier, total
-      from ${sql.withOverall(counted, "sum(requests)", "total")}
+      select value, requests, refused, failed, p95, earlier, total${tellsHowMany ? ", distinct_values" : ""}
+      from ${from}
       where value <> '' and ${sort === "change" ? "1 = 1" : "requests > 0"}
-      order by coalesce(${score}, -1) desc, requests desc, value limit ${limit}`
+      order by coalesce(${score}, ${none}) ${way}, requests ${way}, value limit ${limit}`
   }
 
 /** Reads the values. */

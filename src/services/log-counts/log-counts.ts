@@ -88,4 +88,5 @@ export const logCompare = defineCount({
 
 export const commands = [logHistogram, logTop, logCompare]
 
-export const missingIn = ({ missing }: CountedLog, window: TimeWindow) => missingWithin(window, missing).map(toMissingPart)
+export const missingIn = ({ missing }: CountedLog, window: TimeWindow) =>
+  missingWithin(window, missing).map(toMissingPart)

@@ -78,6 +78,7 @@ test("two users of one name are told apart by the beginnings of their ids", () =
     columns: 60,
     height: 9,
     isTyping: false,
+    ...{ window: undefined, failure: undefined, now: 0 },
   }
   const drawn = moversPanel(panel).map(pieces => pieces.map(([text]) => text).join(""))
   expect(drawn.slice(2).map(line => line.slice(0, 16).trimEnd())).toEqual([" 8f2c… Alice", " 0de1… Alice", " Bob"])

@@ -1,11 +1,12 @@
 import { barAt, type Outcome, type Timeline } from "../../../domain/access-log-timeline.ts"
 import { sharesIn, worstOf } from "../../../domain/bursts.ts"
-import { fit, type Shown, shown, width } from "../../../domain/safe-text.ts"
+import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import { isUnusual } from "../../../domain/unusual.ts"
 import { columnChart } from "../../widgets/chart.ts"
-import { age, duration, grouped, shortDateTime, timeOfDay } from "../../widgets/format.ts"
+import { age, duration, grouped, roughly, shortDateTime, timeOfDay } from "../../widgets/format.ts"
 import { blank, type Piece, piece, piecesWidth } from "../../widgets/line.tsx"
 import type { Tone } from "../../widgets/theme.ts"
+import type { Level } from "./zoom/levels.ts"
 
 /** Columns of the times left of the bars, and of the maximum right of them. */
 const LEFT = 13
@@ -14,8 +15,9 @@ const RIGHT = 20
 /** Returns the number of bars; also where no histogram is drawn, since `h` and `l` walk them. */
 export const histogramBars = (columns: number): number => Math.max(1, columns - LEFT - RIGHT)
 
-/** Returns the rows of the histogram: three from 40 rows of the terminal on, one from 25 on. */
-export const histogramRows = (rows: number): number => (rows >= 35 ? 3 : rows >= 20 ? 1 : 0)
+/** Returns the rows of the histogram: three from 40 rows of the terminal on, one from 25 on, and of a wider level always one. */
+export const histogramRows = (rows: number, level: Level): number =>
+  rows >= 35 ? 3 : rows >= 20 || level !== "held" ? 1 : 0
 
 const ROWS: readonly (readonly [outcome: Outcome, label: Shown, tone: Tone])[] = [
   ["ok", shown`ok `, "good"],
@@ -30,6 +32,8 @@ interface Histogram {
   readonly timeline: Timeline
   /** Everything, where something else is drawn. */
   readonly all: Timeline | null
+  /** How much time it is of. */
+  readonly level: Level
   readonly columns: number
   /** Bar of the selected row; undefined while the log is live. */
   readonly selected: number | undefined
@@ -44,17 +48,24 @@ export function histogramLines(histogram: Histogram, rows: number): Piece[][] {
   return rows === 1 ? [oneRow(histogram)] : threeRows(histogram)
 }
 
+/** Names a level: `( day )`. */
+const levelText = (level: Level): Shown => shown`( ${show(level)} )`
+
+/** Says in the rows of a histogram why there is none. */
+export function insteadLines(level: Level, why: Shown, rows: number): Piece[][] {
+  const [first, ...others] = Array.from({ length: rows }, (): Piece[] => [])
+  return first === undefined
+    ? []
+    : [[piece(shown` ${levelText(level)}`, "key"), piece(shown`  ${why}`, "look")], ...others]
+}
+
 function threeRows(histogram: Histogram): Piece[][] {
-  const { timeline } = histogram
+  const { timeline, level } = histogram
   // A common scale keeps a few errors beside thousands of requests low.
   const counts = totals(timeline)
   const least = Math.max(...counts) / 10
   const usual = sharesIn(timeline, 0, counts.length)
-  const left = [
-    startOf(histogram),
-    [piece(shown` ${wide(timeline)} a bar`, "dim"), true],
-    selectedOf(histogram),
-  ] as const
+  const left = [startOf(histogram), widthOf(timeline, level), selectedOf(histogram)] as const
   return ROWS.map(([outcome, label, tone], row) => {
     const values = timeline[outcome]
     const most = Math.max(...values)
@@ -76,7 +87,7 @@ function threeRows(histogram: Histogram): Piece[][] {
 
 /** Draws bars of all requests in the colour of the worst outcome; one with errors is an exclamation mark. */
 function oneRow(histogram: Histogram): Piece[] {
-  const { timeline, selected } = histogram
+  const { timeline, level, selected } = histogram
   const all = totals(timeline)
   const heights = [...(columnChart(all, { rows: 1, columns: all.length })[0] ?? "")]
   const bars = heights.map((height, bar) => {
@@ -88,7 +99,9 @@ function oneRow(histogram: Histogram): Piece[] {
   const most = grouped(Math.max(...all))
   const right = histogram.all
     ? besideAll(piece(shown`  max ${most}`), Math.max(...totals(histogram.all)))
-    : [piece(shown`  max ${most} in ${wide(timeline)}`, "dim")]
+    : level === "held"
+      ? [piece(shown`  max ${most} in ${wide(timeline)}`, "dim")]
+      : [piece(shown`  ${levelText(level)}`, "key"), piece(shown` max ${briefly(Math.max(...all))}`, "dim")]
   return lineOf(left, bars, right, histogram)
 }
 
@@ -102,6 +115,14 @@ function besideAll(own: Piece, all: number): Piece[] {
 type Left = readonly [text: Piece, isOfFirstBar: boolean]
 
 const startOf = (histogram: Histogram): Left => [piece(shown` ${timeAt(histogram, 0)}`, "dim"), true]
+
+/** A count in five columns. */
+const briefly = (count: number): Shown => (count < 10_000 ? grouped(count) : roughly(count))
+
+const widthOf = (timeline: Timeline, level: Level): Left =>
+  level === "held"
+    ? [piece(shown` ${wide(timeline)} a bar`, "dim"), true]
+    : [piece(shown` ${levelText(level)} ${wide(timeline)}`, "key"), true]
 
 const selectedOf = (histogram: Histogram): Left => {
   const { selected } = histogram

@@ -17,7 +17,7 @@ import { changesBinding } from "./changes/changes-key.ts"
 import { entryLinks, NO_REQUEST, onRequest, userBinding } from "./entry-links.ts"
 import { entryScreen } from "./entry-screen.tsx"
 import { FilterLine } from "./filter-line.tsx"
-import { histogramLines, histogramRows } from "./histogram.ts"
+import { histogramLines, histogramRows, insteadLines } from "./histogram.ts"
 import { LogHeader } from "./log-header.tsx"
 import { deviationBinding, findBindings, leaveBinding, stepBindings, timeBindings, typingBindings } from "./log-keys.ts"
 import { logRows } from "./log-rows.ts"
@@ -25,6 +25,7 @@ import { moversBindings, orderBindings, panelBindings } from "./movers/movers-ke
 import { pinBinding, pinMover } from "./pin.ts"
 import { pivotScreen } from "./pivot.tsx"
 import { type LogModel, useLog } from "./use-log.ts"
+import { zoomBindings } from "./zoom/zoom-keys.ts"
 
 const onEntry = ({ snapshot, state }: LogModel) => {
   if (snapshot === null || snapshot.end === snapshot.start) return "no row is selected"
@@ -49,6 +50,7 @@ const bindings: readonly Binding<LogModel>[] = [
   deviationBinding,
   ...stepBindings,
   ...timeBindings,
+  ...zoomBindings,
   changesBinding,
   ...findBindings,
   {
@@ -160,7 +162,7 @@ const foundInSight = ({ rows, rowsFrom }: TailSnapshot, { top, height }: LogMode
 
 function LogBody({ model, size }: { model: LogModel; size: Size }) {
   const { columns } = size
-  const { snapshot, state, movers, time } = model
+  const { snapshot, state, movers, time, zoom } = model
   const { ownColumns: own } = model
   const chosen = useColumns("log", logColumns)
   const layout = useMemo(() => layOut(chosen, own), [chosen, own])
@@ -201,11 +203,15 @@ function LogBody({ model, size }: { model: LogModel; size: Size }) {
     }),
   ]
   const { timeline, matchTimeline } = snapshot
-  const drawn = matchTimeline ? { timeline: matchTimeline, all: timeline } : { timeline, all: null }
-  const histogram = histogramLines(
-    { ...drawn, selected: time.selectedBar, now: model.now, columns },
-    histogramRows(size.rows),
-  )
+  const held = matchTimeline ? { timeline: matchTimeline, all: timeline } : { timeline, all: null }
+  const drawn = zoom.timeline ? { timeline: zoom.timeline, all: null } : held
+  const histogram =
+    zoom.instead === undefined
+      ? histogramLines(
+          { ...drawn, level: zoom.level, selected: time.selectedBar, now: model.now, columns },
+          histogramRows(size.rows, zoom.level),
+        )
+      : insteadLines(zoom.level, zoom.instead, histogramRows(size.rows, zoom.level))
   const lines = movers.isInstead ? movers.panel : own < columns ? sideBySide(rows(), movers.panel, own) : rows()
   return (
     <Box flexDirection="column">

@@ -19,7 +19,8 @@ import { useMovers } from "./movers/use-movers.ts"
 import { useEmptyLog } from "./use-empty-log.ts"
 import { useFilter } from "./use-filter.ts"
 import { useFind } from "./use-find.ts"
-import { useTime } from "./use-time.ts"
+import { msAt, useTime } from "./use-time.ts"
+import { useLevel, useZoom } from "./zoom/use-zoom.ts"
 
 export type LogModel = ReturnType<typeof useLog>
 
@@ -41,9 +42,10 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
   const { snapshot, filter } = filtering
   const { byId, trouble } = useStore(names.states)
   const now = useStore(clock.times)
+  const level = useLevel()
   const deviations = snapshot?.deviations ?? []
   const standOut = deviations.slice(0, mostDeviations(size.rows))
-  const height = size.rows - OTHER_ROWS - histogramRows(size.rows) - filtering.hint.length - standOut.length
+  const height = size.rows - OTHER_ROWS - histogramRows(size.rows, level[0]) - filtering.hint.length - standOut.length
   const bounds: Bounds = snapshot && filter.stayAt === null ? { ...snapshot, stayedAt: null } : (snapshot ?? NO_BOUNDS)
   const [kept, dispatch] = useScreenReducer("log", logReducer, () => initialLogState(height))
   const state = logReducer(kept, { type: "settle", height, bounds })
@@ -82,16 +84,23 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     else say(shown`this entry is no longer in the buffer`, "look")
   }
 
-  const time = useTime(snapshot, state, {
+  const rowMs = following || !snapshot ? undefined : msAt(snapshot, state.cursor)
+  const zoom = useZoom(level, snapshot, rowMs, bars)
+  const cursor = {
     pause: () => dispatch({ type: "pause", height, bounds }),
     resume: () => dispatch({ type: "resume", height, bounds }),
-    goTo: ordinal => dispatch({ type: "goTo", ordinal, height, bounds }),
-  })
+    goTo: (ordinal: number) => dispatch({ type: "goTo", ordinal, height, bounds }),
+  }
+  const time = useTime(snapshot, state, cursor, zoom.timeline)
   const find = useFind(by => time.step({ row: "found", by }))
   const isTyping = filtering.editing !== undefined || find.line.typing !== undefined
-  const movers = useMovers(snapshot, { columns: size.columns, height: height + 1, isTyping }, filtering.narrow)
   const past = snapshot?.past && entry ? { ordinal: state.cursor, entry } : undefined
   const [marks, changeMarks] = useScreenReducer("marks", marksReducer<AccessLogEntry>, noMarks<AccessLogEntry>)
+  const movers = useMovers(snapshot, { columns: size.columns, height: height + 1, isTyping }, filtering.narrow, {
+    ...{ isPast: snapshot?.past != null, level: zoom.level, isRecorded: zoom.isRecorded },
+    ...{ timeline: time.timeline, selectedBar: time.selectedBar, rowMs },
+    marked: [...marks.marked.keys()].map(id => Number(id.split("-")[0])),
+  })
   return {
     ...filtering,
     ...listExport({
@@ -119,6 +128,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     /** A field has the keyboard: letters are text. */
     isTyping,
     time,
+    zoom,
     marks,
     names: byId,
     missing: useEmptyLog(snapshot ?? null),

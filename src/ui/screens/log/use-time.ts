@@ -17,6 +17,17 @@ type Step =
   | { readonly row: LogStep["row"]; readonly by: 1 | -1 | "nearest" }
   | { readonly place: LogPlace }
 
+/** Where the log is: the bars, and that of the selected row; undefined while live, and for rows without a time. */
+interface Whereabouts {
+  readonly timeline: Timeline
+  readonly selectedBar: number | undefined
+}
+
+/** What is done where the steps before it led. */
+interface Act {
+  readonly act: (where: Whereabouts) => void
+}
+
 interface Cursor {
   pause(): void
   resume(): void
@@ -25,14 +36,16 @@ interface Cursor {
 
 const NO_TIMELINE: Timeline = { from: 0, barMs: 1, ok: [], refused: [], failed: [] }
 
-/** Moves through the log by time: looks places up in the tail, and moves `log` there. */
-export function useTime(snapshot: TailSnapshot | null, state: LogState, log: Cursor) {
+/** Moves through the log by time: looks places up in the tail, and moves `log` there. `wide` are bars over more than what is held. */
+export function useTime(snapshot: TailSnapshot | null, state: LogState, log: Cursor, wide: Timeline | undefined) {
   const { tail, push, say } = useShell()
   const looking = useRef<AbortController>(undefined)
   const [isAsking, setAsking] = useState(false)
   /** Steps to take one after another, each from the result of the one before. */
-  const waiting = useRef<Step[]>([])
-  const timeline = snapshot?.matchTimeline ?? snapshot?.timeline ?? NO_TIMELINE
+  const waiting = useRef<(Step | Act)[]>([])
+  /** How many steps have led somewhere, and how many of these the present drawing knows: an effect of an older one may come late. */
+  const [landed, [drawn, draw]] = [useRef(0), useState(0)]
+  const timeline = wide ?? snapshot?.matchTimeline ?? snapshot?.timeline ?? NO_TIMELINE
   const selectedMs = snapshot ? msAt(snapshot, state.cursor) : undefined
 
   const stopLooking = () => {
@@ -46,8 +59,11 @@ export function useTime(snapshot: TailSnapshot | null, state: LogState, log: Cur
   useEffect(() => stopLooking, [generation])
 
   const take = async (step: Step) => {
-    const [first, ...others] = targetsOf(step, timeline, selectedMs, state.cursor)
-    if (first === undefined) return say(shown`there is no further error burst in the buffer`, "look")
+    const [first, ...others] = targetsOf(step, { ...timeline, isWide: wide !== undefined }, selectedMs, state.cursor)
+    if (first === undefined) {
+      const where = wide ? shown`these bars` : shown`the buffer`
+      return say(shown`there is no further error burst in ${where}`, "look")
+    }
     const mine = new AbortController()
     looking.current = mine
     setAsking(true)
@@ -61,6 +77,7 @@ export function useTime(snapshot: TailSnapshot | null, state: LogState, log: Cur
     }
     if (mine.signal.aborted) return
     looking.current = undefined
+    draw(++landed.current)
     setAsking(false)
     const ordinal = found.ordinal ?? found.oldest
     if (ordinal !== null) log.goTo(ordinal)
@@ -68,36 +85,43 @@ export function useTime(snapshot: TailSnapshot | null, state: LogState, log: Cur
     const trouble = "row" in target ? rowTrouble(found, target, others.length > 0) : troubleOf(found, target)
     if (trouble !== undefined) say(trouble, "look")
   }
+  const selectedBar = state.following || selectedMs === undefined ? undefined : barOf(timeline, selectedMs)
   useEffect(() => {
     const [next] = waiting.current
-    if (next === undefined || looking.current !== undefined) return
+    if (next === undefined || looking.current !== undefined || drawn !== landed.current) return
     // The rows of the step before may still be on their way.
     if (!("place" in next) && !isInSight(snapshot, state)) return
     waiting.current.shift()
-    void take(next)
+    if ("act" in next) next.act({ timeline, selectedBar })
+    else void take(next)
   })
   const [, wake] = useReducer((steps: number) => steps + 1, 0)
-  const step = (step: Step) => {
+  const step = (step: Step | Act) => {
     waiting.current.push(step)
     wake()
   }
   return {
-    /** Bar of the selected row; undefined while live, and for rows without a time. */
-    selectedBar: state.following || selectedMs === undefined ? undefined : barOf(timeline, selectedMs),
+    timeline,
+    selectedBar,
     /** A place is being looked for in entries older than the ring. */
     isLooking: isAsking && (snapshot?.isLooking || snapshot?.older.state === "loading"),
     /** Goes there, which pauses. */
     step,
+    /** Does something once all steps are taken. */
+    whenThere: (act: Act["act"]) => step({ act }),
     askTime: () => push(timeScreen, { go: place => step({ place }) }),
     stopLooking,
   }
 }
 
+/** The bars that are walked: of what is held, or over more than that. */
+type Bars = Timeline & { readonly isWide: boolean }
+
 /** Where the row of a search down was found; of a search up before it, the rest stays. */
 const foundIn = ({ ordinal, id }: Found) => ({ ordinal, id })
 
 /** Returns the targets of a step from the row at `cursor`, each in case the one before is not found. */
-function targetsOf(step: Step, timeline: Timeline, selectedMs: number | undefined, cursor: number): LogTarget[] {
+function targetsOf(step: Step, timeline: Bars, selectedMs: number | undefined, cursor: number): LogTarget[] {
   if ("row" in step) {
     const { row, by } = step
     if (by !== "nearest") return [{ row, by, from: cursor }]
@@ -113,13 +137,14 @@ function targetsOf(step: Step, timeline: Timeline, selectedMs: number | undefine
 /** Returns the place of a step by time from the row of `selectedMs`, if there is one. */
 function placeOf(
   step: Extract<Step, { to: string }>,
-  timeline: Timeline,
+  timeline: Bars,
   selectedMs: number | undefined,
 ): LogPlace | undefined {
   if (selectedMs === undefined) return undefined
   const { barMs } = timeline
   const { to, by } = step
   const bar = barOf(timeline, selectedMs)
+  if (to === "bar" && timeline.isWide) return { ms: barAt(timeline, besideWith(timeline, bar, by)) }
   if (to === "bar") return by > 0 ? { ms: barAt(timeline, bar + 1) } : { before: barAt(timeline, bar), barMs }
   const bursts = burstsOf(timeline)
   const burst = by > 0 ? bursts.find(begin => begin > bar) : bursts.findLast(begin => begin < bar)
@@ -127,12 +152,19 @@ function placeOf(
   return burst === undefined ? undefined : { ms: barAt(timeline, burst), failedWithin: TOGETHER * barMs }
 }
 
+/** Returns the next bar with requests up (-1) or down (1) from one; without such, the one beside it. */
+function besideWith({ ok, refused, failed }: Timeline, bar: number, by: 1 | -1): number {
+  const isFilled = (at: number) => (ok[at] ?? 0) + (refused[at] ?? 0) + (failed[at] ?? 0) > 0
+  for (let at = bar + by; at >= 0 && at < ok.length; at += by) if (isFilled(at)) return at
+  return bar + by
+}
+
 /** Tells whether the selected row is in the snapshot, or there are no rows. */
 const isInSight = (snapshot: TailSnapshot | null, { cursor }: LogState) =>
   snapshot === null || snapshot.start === snapshot.end || snapshot.rows[cursor - snapshot.rowsFrom] !== undefined
 
 /** Returns the time of a row, ms since the epoch; a marker has that of the row before it. */
-function msAt({ rows, rowsFrom }: TailSnapshot, ordinal: number): number | undefined {
+export function msAt({ rows, rowsFrom }: TailSnapshot, ordinal: number): number | undefined {
   for (let at = ordinal - rowsFrom; at >= 0; at--) {
     const row = rows[at]
     if (row?.kind === "entry") return row.at

@@ -2,12 +2,13 @@ import type { AccessLogEntry } from "../../../../domain/access-log.ts"
 import type { TailSnapshot } from "../../../../tail/protocol.ts"
 import type { Binding } from "../../../keys/binding.ts"
 import type { Shell } from "../../../kit/shell.ts"
+import type { useTime } from "../use-time.ts"
 import { windowLookedAt } from "./windows.ts"
 
 interface Changing {
   readonly shell: Shell
   readonly snapshot: TailSnapshot | null
-  readonly time: { readonly selectedBar: number | undefined }
+  readonly time: Pick<ReturnType<typeof useTime>, "whenThere">
   readonly marks: { readonly marked: ReadonlyMap<string, AccessLogEntry> }
 }
 
@@ -20,10 +21,11 @@ export const changesBinding: Binding<Changing> = {
   possible: ({ snapshot }) => (snapshot !== null && snapshot.held > 0) || "nothing was read yet",
   run: ({ shell, snapshot, time, marks }) => {
     if (snapshot === null) return
-    const timeline = snapshot.matchTimeline ?? snapshot.timeline
+    const { filter, now } = snapshot
     const marked = [...marks.marked.keys()].map(id => Number(id.split("-")[0]))
-    const heldSince = shell.recorder.states.snapshot ? undefined : timeline.from
-    const looking = { timeline, selectedBar: time.selectedBar, marked, heldSince, now: snapshot.now }
-    shell.open("changes", { filter: snapshot.filter, window: windowLookedAt(looking) })
+    const heldSince = shell.recorder.states.snapshot ? undefined : snapshot.timeline.from
+    time.whenThere(where =>
+      shell.open("changes", { filter, window: windowLookedAt({ ...where, marked, heldSince, now }) }),
+    )
   },
 }

@@ -2,12 +2,14 @@ import type { DimensionKey } from "../../../../domain/movers/dimension-keys.ts"
 import { dimensionOf } from "../../../../domain/movers/dimensions.ts"
 import type { Mover, MoversSnapshot, MoversSort } from "../../../../domain/movers/movers-snapshot.ts"
 import { type Shown, show, shown } from "../../../../domain/safe-text.ts"
+import type { TimeWindow } from "../../../../domain/time-window.ts"
 import { CELL_BYTES, cellOf, NONE } from "../../../widgets/cells.ts"
 import { age, duration, frequency, grouped, percent, shortIds } from "../../../widgets/format.ts"
 import { type Piece, piece, piecesWidth, spread } from "../../../widgets/line.tsx"
 import { topAround } from "../../../widgets/list.ts"
 import { type Column, emphasized, headerPieces, type Layout, layOut, MARK, rowPieces } from "../../../widgets/table.tsx"
 import { slowTone } from "../../shared/log-columns.ts"
+import { windowShown } from "../changes/windows.ts"
 import type { Heading, MoverRow, PanelLine } from "./movers-rows.ts"
 import type { MoversState } from "./movers-state.ts"
 
@@ -22,6 +24,12 @@ export interface Panel {
   readonly columns: number
   /** Rows below the title. */
   readonly height: number
+  /** The window that is counted, where it is not the last minutes. */
+  readonly window: TimeWindow | undefined
+  /** Why it could not be counted. */
+  readonly failure: string | undefined
+  /** Milliseconds since the epoch. */
+  readonly now: number
   /** A field has the keyboard: Tab is another key. */
   readonly isTyping: boolean
 }
@@ -38,7 +46,11 @@ const ORDERS: Readonly<Record<MoversSort, Shown>> = {
 export function moversPanel(panel: Panel): Piece[][] {
   const { state, snapshot, lines, at, columns, height } = panel
   const title = titlePieces(panel)
-  if (snapshot === null) return [title, [piece(shown` counting…`, "dim")]]
+  if (snapshot === null) {
+    const { window, failure } = panel
+    const failed = window !== undefined && failure !== undefined
+    return [title, [failed ? piece(shown` ▲ ${show(failure)}`, "act") : piece(shown` counting…`, "dim")]]
+  }
   if (lines.length === 0) return [title, [piece(shown` ${noneOf(state.only)} in this time`, "dim")]]
   const top = topAround(at, lines.length, height)
   // The first line is always the heading of the first visible dimension, with the column titles.
@@ -62,17 +74,18 @@ export function moversPanel(panel: Panel): Piece[][] {
 const noneOf = (only: DimensionKey | undefined): Shown =>
   only === undefined ? shown`no requests` : shown`no ${dimensionOf(only).title}`
 
-function titlePieces({ state, snapshot, columns, isTyping }: Panel): Piece[] {
+function titlePieces({ state, snapshot, columns, isTyping, window, now }: Panel): Piece[] {
   const { hasKeyboard, minutes, sort, reversed } = state
   const left = [
     hasKeyboard ? piece(shown`${MARK}movers `, "strong") : piece(shown` movers `, "dim"),
-    piece(shown`${minutes}m`, hasKeyboard ? "strong" : "plain"),
+    piece(window ? windowShown(window, now) : shown`${minutes}m`, hasKeyboard ? "strong" : "plain"),
     piece(shown`  by `, "dim"),
     piece(shown`${ORDERS[sort]} ${reversed ? shown`▴` : shown`▾`}`, hasKeyboard ? "strong" : "plain"),
   ]
-  const seen = age((snapshot?.seenSeconds ?? minutes * 60) * 1000)
+  const wholeMs = window ? window.untilMs - window.fromMs : minutes * 60_000
+  const seen = age(snapshot === null ? wholeMs : snapshot.seenSeconds * 1000)
   const right = [
-    ...(seen === `${minutes}m` ? [] : [piece(shown`${seen} seen `, "look")]),
+    ...(seen === age(wholeMs) ? [] : [piece(shown`${seen} seen `, "look")]),
     ...(isTyping ? [] : [piece(shown` Tab `, "key"), ...(hasKeyboard ? [piece(shown`log `, "dim")] : [])]),
   ]
   return piecesWidth(left) + piecesWidth(right) < columns ? spread(left, right, columns) : left

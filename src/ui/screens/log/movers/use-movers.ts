@@ -6,16 +6,19 @@ import { asDeckError } from "../../../../domain/errors.ts"
 import type { DimensionKey } from "../../../../domain/movers/dimension-keys.ts"
 import { dimensionOf } from "../../../../domain/movers/dimensions.ts"
 import { show, shown } from "../../../../domain/safe-text.ts"
+import { windowText } from "../../../../domain/time-window.ts"
 import { readLogFilter } from "../../../../tail/log-filter.ts"
 import type { TailSnapshot } from "../../../../tail/protocol.ts"
 import { copyChoice } from "../../../kit/export/copy.tsx"
 import { type Shell, useScreenReducer, useShell } from "../../../kit/shell.ts"
 import { useStore } from "../../../runtime/use-store.ts"
 import { addressHold, networksHold } from "../../shared/hold.ts"
+import { useCounted } from "../zoom/use-counted.ts"
 import { changeUserOf } from "./mover-users.ts"
 import { moversPanel } from "./movers-panel.ts"
 import { mostOf, moverRows, panelLines } from "./movers-rows.ts"
 import { initialMovers, isShown, moversReducer, selectedAt } from "./movers-state.ts"
+import { type InSight, moversWindow } from "./movers-window.ts"
 
 /** Model of the movers' panel. */
 export type MoversModel = ReturnType<typeof useMovers>
@@ -25,26 +28,44 @@ const BESIDE_FROM = 150
 
 const panelColumns = (columns: number) => Math.min(72, Math.round(columns * 0.36))
 
+/** How often the movers of a window that is not over are counted again, in ms. */
+const WINDOW_EVERY_MS = 20_000
+
 /** Makes the movers of the requests that pass the filter, in `height` rows, the first being the title. */
 export function useMovers(
   snapshot: TailSnapshot | null,
   { columns, height, isTyping }: { readonly columns: number; readonly height: number; readonly isTyping: boolean },
   narrow: (term: Term) => void,
+  inSight: InSight & { readonly isRecorded: boolean },
 ) {
   const shell = useShell()
-  const { tail, names, say } = shell
+  const { tail, names, say, deck } = shell
   const { byId } = useStore(names.states)
   const isBeside = columns >= BESIDE_FROM
   const [state, dispatch] = useScreenReducer("movers", moversReducer, () => initialMovers)
   const { minutes, sort, reversed, only, hasKeyboard, marked } = state
   const shows = isShown(state, isBeside)
+  const window = inSight.isRecorded ? moversWindow(inSight, minutes) : undefined
+  const isOfWindow = window !== undefined
+  const filter = snapshot?.filter ?? ""
+  const watch = { minutes, sort, reversed: reversed || undefined, rows: mostOf(only), only }
+  const counted = useCounted(
+    window && shows
+      ? {
+          key: [windowText(window), sort, reversed, only, filter].join(" "),
+          group: windowText(window),
+          ask: async signal => (await import("./read-movers.ts")).readMovers(deck, filter, window, watch, signal),
+          everyMs: window.untilMs > (snapshot?.now ?? 0) ? WINDOW_EVERY_MS : undefined,
+        }
+      : undefined,
+  )
   useEffect(() => {
     const order = reversed ? ({ sort, reversed } as const) : { sort }
-    tail.watchMovers(shows ? { minutes, ...order, rows: mostOf(only), only } : null)
-  }, [tail, shows, minutes, sort, reversed, only])
+    tail.watchMovers(shows && !isOfWindow ? { minutes, ...order, rows: mostOf(only), only } : null)
+  }, [tail, shows, isOfWindow, minutes, sort, reversed, only])
   useEffect(() => () => tail.watchMovers(null), [tail])
 
-  const movers = snapshot?.movers ?? null
+  const movers = (isOfWindow ? counted.answer : snapshot?.movers) ?? null
   const lines = movers === null ? [] : panelLines(movers, height - 1, only)
   const rows = moverRows(lines)
   const row = rows[selectedAt(rows, state.selected)]
@@ -79,7 +100,8 @@ export function useMovers(
   const own = panelColumns(columns)
   const isChosen = hasKeyboard || state.selected !== undefined
   const at = !isChosen ? -1 : lines.findIndex(line => line.kind === "mover" && line.row === row)
-  const drawn = { state, snapshot: movers, lines, at, names: byId, height: height - 1, isTyping }
+  const told = { window, failure: counted.failure, now: snapshot?.now ?? 0 }
+  const drawn = { state, snapshot: movers, lines, at, names: byId, height: height - 1, isTyping, ...told }
   const term = row && dimensionOf(row.key).term(row.mover.value)
   const chosen = marked ? { ...dimensionOf(marked.key).term(""), values: marked.values } : term
   return {
