@@ -42,6 +42,9 @@ export function riskPercent(entry: StreamEntry): number | null {
   return percent === null ? null : Math.min(Math.max(percent, 0), 100)
 }
 
+/** What `riskPercent` reads, as an expression over the history's columns. */
+export const RISK_PERCENT_SQL = "case when risk_score is null then null else least(greatest(risk_score, 0), 100) end"
+
 /** Returns the risk as 0 to 1, as everybody but the stream says it. */
 function riskScore(entry: StreamEntry): number | null {
   const percent = riskPercent(entry)
@@ -81,7 +84,7 @@ const FIELDS = [
   { name: "agent", kind: "part", member: "user_agent", isSearched: true,
     expects: "a part of the user agent", example: "agent:curl", counted: { agent: "USER AGENT" } },
   { name: "risk", kind: "risk", member: "risk_score", read: riskScore,
-    sql: "case when risk_score is null then null else least(greatest(risk_score, 0), 100) / 100 end",
+    sql: `${RISK_PERCENT_SQL} / 100`,
     expects: "a number from 0 to 1", example: "risk>=0.8",
     option: { name: "risk_min", operator: ">=", label: "only this risk and above" } },
   { name: "dur", kind: "duration", member: "duration_ms",

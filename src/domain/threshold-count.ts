@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { riskPercent } from "./access-log-fields.ts"
 import type { StreamEntry } from "./stream-entry.ts"
-import { thresholdStep } from "./threshold-ladder.ts"
+import { percentOf, RISKS, thresholdStep } from "./threshold-ladder.ts"
 
 /** Requests that a risk threshold would have rejected, of those still held. */
 export const thresholdHits = z.object({
@@ -24,8 +24,15 @@ export const thresholdHits = z.object({
 })
 export type ThresholdHits = z.infer<typeof thresholdHits>
 
+/** Requests of the last 24 hours that a risk threshold would have rejected; all that are held are examined. */
+export const thresholdDay = thresholdHits.extend({
+  /** Seconds of the day that are held. */
+  held_s: z.number(),
+})
+export type ThresholdDay = z.infer<typeof thresholdDay>
+
 /** Number of requests by risk, in whole per cent from 0 to 100. */
-const byRisk = z.array(z.number()).length(101)
+const byRisk = z.array(z.number()).length(RISKS.length)
 
 /** Intermediate state of a count, as plain data: another count may continue from it. */
 export const thresholdTally = z.object({
@@ -43,7 +50,7 @@ export const thresholdTally = z.object({
 })
 export type ThresholdTally = z.infer<typeof thresholdTally>
 
-const NONE = new Array<number>(101).fill(0)
+const NONE = RISKS.map(() => 0)
 
 /** Counts what the threshold (0 to 1) would have rejected, like the gateway: at this risk or more, and none at 0. */
 export class ThresholdCount {
@@ -51,7 +58,7 @@ export class ThresholdCount {
   private readonly counted: ThresholdTally
 
   constructor(threshold: number, begun?: ThresholdTally) {
-    this.percent = Math.round(threshold * 100)
+    this.percent = percentOf(threshold)
     this.counted = {
       oldest: begun?.oldest ?? null,
       seen: begun?.seen ?? 0,

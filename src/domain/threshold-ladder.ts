@@ -4,8 +4,11 @@ import { z } from "zod"
 export const thresholdStep = z.object({ threshold: z.number(), rejected: z.number(), signed_in: z.number() })
 export type ThresholdStep = z.infer<typeof thresholdStep>
 
+/** Every risk in whole per cent. */
+export const RISKS: readonly number[] = Array.from({ length: 101 }, (_, risk) => risk)
+
 /** Number of requests by risk, in whole per cent from 0 to 100: all, and those of signed-in users. */
-interface ByRisk {
+export interface ByRisk {
   readonly risky: readonly number[]
   readonly signedIn: readonly number[]
 }
@@ -18,7 +21,8 @@ function stepOf(percent: number, { risky, signedIn }: ByRisk): ThresholdStep {
   return { threshold: percent / 100, rejected: from(risky), signed_in: from(signedIn) }
 }
 
-const percentOf = (threshold: number): number => Math.round(threshold * 100)
+/** Returns a threshold in whole per cent, as the gateway compares it. */
+export const percentOf = (threshold: number): number => Math.round(threshold * 100)
 
 /** Number of steps on either side. */
 const STEPS = 3

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
-import type { ThresholdHits } from "../../src/domain/threshold-count.ts"
+import { DeckError } from "../../src/domain/errors.ts"
+import type { ThresholdDay, ThresholdHits } from "../../src/domain/threshold-count.ts"
 import { later } from "../support/fake-changes.ts"
 import { HELD, HITS, MIDDLE, openGateway, threshold } from "../support/gateway-screen.ts"
 import { eventually } from "../support/waiting.ts"
@@ -47,4 +48,51 @@ test("what is typed and no threshold is counted for nobody", async () => {
   press(...threshold("2"))
   await see("must be 0 to 1", "A threshold from 0 to 1 shows here whom it would hit.")
   expect(simulated.mock.calls.every(([asked]) => asked === 0.8)).toBe(true)
+})
+
+const DAY: ThresholdDay = {
+  ...HITS,
+  requests: 1_204_113,
+  seen: 1_204_113,
+  rejected: 5120,
+  addresses: 310,
+  held_s: 86_400,
+  ladder: [{ threshold: 0.9, rejected: 777, signed_in: 1 }],
+}
+
+test("where a history is kept, the last day is told first, and once more before it is saved", async () => {
+  const asked: [number, AbortSignal | undefined][] = []
+  const never = later<ThresholdDay>()
+  const { see, press, lines } = openGateway({
+    async simulateDay(threshold, signal) {
+      asked.push([threshold, signal])
+      if (threshold === 0.7) return never.promise
+      return threshold === 0.6 ? { ...DAY, held_s: 4 * 3600 + 120, rejected: 33 } : DAY
+    },
+  })
+  const days =
+    "At 0.80, of 1 204 113 requests of the last 24 h: 5 120 rejected, from 310 addresses, 3 of signed-in users"
+  await see(days, "Or at 0.90: 777, 1 signed in", "(since 14:02:29): 214 rejected.")
+  const row = (text: string) => lines().findIndex(line => line.includes(text))
+  expect(row("of the last 24 h")).toBeLessThan(row("Or at 0.90"))
+  expect(row("Or at 0.90")).toBeLessThan(row("still held"))
+  press(...threshold("0.7"))
+  // What is still held is counted at once; the day of the threshold before is not taken for it.
+  await see("At 0.80, of 1 204 113 requests of the last 24 h", "At 0.70, of 9 812 requests still held")
+  press("backspace", "6")
+  await see("At 0.60, of 1 204 113 requests of the last 24 h (4h 2m of it held): 33 rejected")
+  expect(asked.map(([threshold, signal]) => [threshold, signal?.aborted])).toEqual([
+    [0.8, false],
+    [0.7, true],
+    [0.6, false],
+  ])
+  press("ctrl-s")
+  await see("What happens", "· At 0.60, of 1 204 113 requests of the last 24 h (4h 2m of it held): 33")
+})
+
+test("a day that cannot be counted is told, and what is still held counts all the same", async () => {
+  const { see } = openGateway({
+    simulateDay: () => Promise.reject(new DeckError("unavailable", "install the engine")),
+  })
+  await see("At 0.80, of 9 812 requests still held", "The last 24 h are not counted: install the engine")
 })

@@ -1,6 +1,11 @@
 import { vi } from "vitest"
 import type { GatewayInspection } from "../../src/domain/gateway.ts"
-import { ThresholdCount, type ThresholdHits, type ThresholdTally } from "../../src/domain/threshold-count.ts"
+import {
+  ThresholdCount,
+  type ThresholdDay,
+  type ThresholdHits,
+  type ThresholdTally,
+} from "../../src/domain/threshold-count.ts"
 import { Clock } from "../../src/ui/runtime/clock.ts"
 import type { TailClient } from "../../src/ui/runtime/tail-client.ts"
 import { gatewayScreen } from "../../src/ui/screens/gateway/gateway-screen.tsx"
@@ -74,19 +79,23 @@ export const SMALL = { columns: 60, rows: 10 }
 interface Answers extends Pick<FakeDeck, "change" | "preview"> {
   readonly inspect?: () => Promise<GatewayInspection>
   readonly simulate?: (threshold: number, counted: ThresholdTally) => Promise<ThresholdHits>
+  /** None where no history is recorded. */
+  readonly simulateDay?: (threshold: number, signal?: AbortSignal) => Promise<ThresholdDay | null>
 }
 
 /** The gateway's screen, and another one on the key 2. */
 export function openGateway(answers: Answers = {}, size = WIDE) {
-  const { inspect = async () => STANDING, simulate = async () => HITS } = answers
+  const { inspect = async () => STANDING, simulate = async () => HITS, simulateDay = async () => null } = answers
   const simulated = vi.fn(simulate)
   const change = vi.fn(answers.change ?? (async () => SAVED))
   const run = async (
     { words }: { words: readonly string[] },
     { threshold, counted }: { threshold: number; counted: ThresholdTally },
+    options?: { readonly signal: AbortSignal },
   ) => {
     if (words.join() === "gateway,inspect") return inspect()
     if (words.join() === "gateway,simulate") return simulated(threshold, counted)
+    if (words.join() === "gateway,simulate,day") return { day: await simulateDay(threshold, options?.signal) }
     return { data: [LAST_CHANGE], next_cursor: null }
   }
   const screens = [gatewayScreen, { ...opening(() => {}), tabKey: "2" }] as const

@@ -4,14 +4,15 @@ import { rfc3339 } from "../../domain/access-log.ts"
 import { threshold } from "../../domain/gateway.ts"
 import { parseStreamId } from "../../domain/stream-entry.ts"
 import { ThresholdCount, type ThresholdHits, thresholdHits, thresholdTally } from "../../domain/threshold-count.ts"
-import { ladderAround, stepAt } from "../../domain/threshold-ladder.ts"
+import { type ByRisk, ladderAround, stepAt } from "../../domain/threshold-ladder.ts"
 import { defineOperation, type OperationContext } from "../operation.ts"
 import { lookupUsernames } from "../users/user-names.ts"
 
 const MOST_ENTRIES = 200_000
 /** Time limit: the typed threshold waits for the answer. */
 const TIME_LIMIT_MS = 3_000
-const NAMED = 20
+/** Number of users who are named. */
+export const NAMED = 20
 
 /**
  * Counts the requests that a risk threshold would have rejected: of the newest requests, as `counted` by the caller,
@@ -30,23 +31,37 @@ export const simulateThreshold = defineOperation({
   async run(context, { threshold, counted, limit }): Promise<ThresholdHits> {
     const count = new ThresholdCount(threshold, counted)
     const requests = await readInto(count, context, limit)
-    const hit = count.mostHit(NAMED)
-    const userIds = hit.map(([id]) => id)
-    const names = await lookupUsernames(context, userIds)
-    const { seen, oldest, addresses } = count.tally
-    const { rejected, signed_in } = stepAt(threshold, count.tally)
-    return {
-      requests,
-      seen,
-      since: timeOf(oldest),
-      rejected,
-      addresses: addresses.size,
-      signed_in,
-      users: hit.map(([id, requests]) => ({ id, username: names.get(id) ?? "", requests })),
-      ladder: ladderAround(threshold, count.tally),
-    }
+    const { seen, oldest, addresses, ...byRisk } = count.tally
+    const all = { ...byRisk, addresses: addresses.size, users: count.mostHit(NAMED) }
+    return { requests, seen, since: timeOf(oldest), ...(await hitsOf(threshold, all, context)) }
   },
 })
+
+/** Requests by risk; the number of addresses, and the users hit most often with their requests, of those at the threshold or above. */
+interface Counted extends ByRisk {
+  readonly addresses: number
+  readonly users: readonly (readonly [id: string, requests: number])[]
+}
+
+/** Returns whom the threshold (0 to 1) would have hit, with the users' names. Throws DeckError. */
+export async function hitsOf(
+  threshold: number,
+  counted: Counted,
+  context: OperationContext,
+): Promise<Omit<ThresholdHits, "requests" | "seen" | "since">> {
+  const names = await lookupUsernames(
+    context,
+    counted.users.map(([id]) => id),
+  )
+  const { rejected, signed_in } = stepAt(threshold, counted)
+  return {
+    rejected,
+    addresses: counted.addresses,
+    signed_in,
+    users: counted.users.map(([id, requests]) => ({ id, username: names.get(id) ?? "", requests })),
+    ladder: ladderAround(threshold, counted),
+  }
+}
 
 /**
  * Continues the count in the stream, for `limit` entries at most, or until the time limit; returns the number of

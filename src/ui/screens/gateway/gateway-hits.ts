@@ -1,46 +1,85 @@
 import { formatThreshold } from "../../../domain/gateway.ts"
 import { type Shown, show, shown, width } from "../../../domain/safe-text.ts"
-import type { ThresholdHits } from "../../../domain/threshold-count.ts"
+import type { ThresholdDay, ThresholdHits } from "../../../domain/threshold-count.ts"
 import type { ThresholdStep } from "../../../domain/threshold-ladder.ts"
 import { failureLines } from "../../kit/failure-lines.ts"
-import { day, grouped, shortDateTime, shortIds, timeOfDay } from "../../widgets/format.ts"
+import { day, exactDuration, grouped, shortDateTime, shortIds, timeOfDay } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Tone } from "../../widgets/theme.ts"
 import { hanging } from "../../widgets/wrap.ts"
 import type { Simulation } from "./use-simulation.ts"
 
 /** Draws whom the proposed threshold would have hit. `now` is in ms since the epoch. */
-export function hitLines({ proposed, counted, failure }: Simulation, now: number, columns: number): Piece[][] {
+export function hitLines(simulation: Simulation, now: number, columns: number): Piece[][] {
+  const { proposed, failure, dayFailure } = simulation
   const says = (text: Shown, tone: Tone = "plain") => hanging(piece(shown` `), text, columns, tone)
   if (proposed === undefined) return says(shown`A threshold from 0 to 1 shows here whom it would hit.`, "dim")
   if (proposed === 0) return says(shown`At 0.00 nothing is rejected.`)
   if (failure !== undefined) return failureLines(failure, columns - 1).map(line => [piece(shown` `), ...line])
-  const isNew = counted?.threshold === proposed
+  const counts = countsOf(simulation, now)
+  const isNew = ({ threshold }: Count) => threshold === proposed
   const counting = says(shown`Counting whom ${risk(proposed)} would have hit…`, "look")
+  const [first] = counts
+  const ladder =
+    first && first.ladder.length > 0 ? says(ladderText(first.threshold, first.ladder, columns - 1), "dim") : []
   return [
-    ...(isNew ? [] : counting),
-    ...(counted ? says(hitText(counted.threshold, counted.hits, now), isNew ? "plain" : "dim") : []),
-    ...(counted?.hits.ladder.length
-      ? says(ladderText(counted.threshold, counted.hits.ladder, columns - 1), "dim")
-      : []),
+    ...(counts.some(isNew) ? [] : counting),
+    ...counts.flatMap((count, i) => [
+      ...says(i === 0 ? count.text : count.brief, isNew(count) ? "plain" : "dim"),
+      ...(i === 0 ? ladder : []),
+    ]),
+    ...(dayFailure ? says(shown`The last 24 h are not counted: ${show(dayFailure.message, 512)}`, "dim") : []),
     ...says(shown`What the gateway already rejects is logged with risk 0 and is not in this count.`, "dim"),
   ]
 }
 
 /** Says once more, before it is saved, whom `threshold` would have hit; nothing where that was not counted. */
-export const impactOf = ({ counted }: Simulation, threshold: number, now: number): Shown[] =>
-  counted?.threshold === threshold ? [hitText(counted.threshold, counted.hits, now)] : []
+export const impactOf = (simulation: Simulation, threshold: number, now: number): Shown[] =>
+  countsOf(simulation, now)
+    .filter(count => count.threshold === threshold)
+    .slice(0, 1)
+    .map(({ text }) => text)
 
-function hitText(threshold: number, hits: ThresholdHits, now: number): Shown {
-  const { requests, seen, since, rejected, addresses, signed_in, users } = hits
-  const at = shown`At ${risk(threshold)}, of`
-  if (requests === 0) return shown`${at} no requests: nothing is held, and the stream is empty.`
+interface Count {
+  readonly threshold: number
+  readonly ladder: readonly ThresholdStep[]
+  readonly text: Shown
+  /** Without whom it would have hit. */
+  readonly brief: Shown
+}
+
+/** What is counted, the most telling first: of the last day, then of what is still held. */
+const countsOf = ({ day, counted }: Simulation, now: number): Count[] => [
+  ...(day ? [countOf(day, ofDay(day.hits))] : []),
+  ...(counted ? [countOf(counted, ofHeld(counted.hits, now))] : []),
+]
+
+function countOf({ threshold, hits }: { threshold: number; hits: ThresholdHits }, looked: Shown): Count {
+  const { requests, rejected, ladder } = hits
+  const number = rejected === 0 ? shown`none` : grouped(rejected)
+  const whom = rejected === 0 ? shown`` : whomText(hits)
+  const of = shown`At ${risk(threshold)}, of ${looked}`
+  const brief = requests === 0 ? of : shown`${of}: ${number} rejected`
+  return { threshold, ladder, brief: shown`${brief}.`, text: shown`${brief}${whom}.` }
+}
+
+const DAY_S = 86_400
+
+function ofDay({ requests, held_s }: ThresholdDay): Shown {
+  const part = held_s < DAY_S ? shown` (${exactDuration(held_s * 1000)} of it held)` : shown``
+  return shown`${requests === 0 ? shown`no` : grouped(requests)} requests of the last 24 h${part}`
+}
+
+function ofHeld({ requests, seen, since }: ThresholdHits, now: number): Shown {
+  if (requests === 0) return shown`no requests: nothing is held, and the stream is empty`
   const newest = seen < requests ? shown`the newest ${grouped(seen)} of ` : shown``
   const from = since === null ? shown`` : shown` (since ${moment(since, now)})`
-  const looked = shown`${newest}${grouped(requests)} requests still held${from}`
-  if (rejected === 0) return shown`${at} ${looked}: none rejected.`
+  return shown`${newest}${grouped(requests)} requests still held${from}`
+}
+
+function whomText({ addresses, signed_in, users }: ThresholdHits): Shown {
   const places = shown`from ${grouped(addresses)} ${addresses === 1 ? shown`address` : shown`addresses`}`
-  return shown`${at} ${looked}: ${grouped(rejected)} rejected, ${places}, ${signedIn(signed_in, users)}.`
+  return shown`, ${places}, ${signedIn(signed_in, users)}`
 }
 
 /** Draws what other thresholds would have hit: `Or at 0.90: 31, none signed in · 0.75: 408, 28 signed in`. */
