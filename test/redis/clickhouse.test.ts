@@ -117,6 +117,21 @@ describe.skipIf(!hasClickHouse())(hasClickHouse() ? "a history in ClickHouse" : 
     history.close()
   })
 
+  test("ends a question in the server when nobody waits for it", async () => {
+    const clickhouse = await ClickHouse.open(server.database("default"))
+    const aborting = new AbortController()
+    const forever = clickhouse.inSession().found("select sum(number) from system.numbers", aborting.signal)
+    const running = () =>
+      clickhouse.rows(
+        "select query_id from system.processes where query like '%sum(number)%' and query not like '%processes%'",
+      )
+    await eventually(async () => expect(await running()).toHaveLength(1))
+    aborting.abort()
+    await expect(forever).rejects.toMatchObject({ name: "AbortError" })
+    await eventually(async () => expect(await running()).toEqual([]))
+    await clickhouse.close()
+  })
+
   test("says in words what keeps it from being read", async () => {
     const state = (changes: Partial<ClickHouseServer>) =>
       readHistoryState({ server: { ...server.database("default"), ...changes } }, "")
