@@ -22,6 +22,13 @@ test("the window looked at is that of the marked requests, else the selected bar
     fromMs: at("03:03:00"),
     untilMs: at("03:04:00"),
   })
+  // Where a burst begins, which may be at the end of its bar, with as many as a burst is looked for in.
+  const counts = (errors: number) => Array.from({ length: 10 }, (_, bar) => (bar === 3 || bar === 4 ? errors : 0))
+  const burst = { ...minutes, ok: counts(0).map(() => 500), refused: counts(0), failed: counts(60) }
+  expect(windowLookedAt({ ...looking, timeline: burst, selectedBar: 3 })).toEqual({
+    fromMs: at("03:03:00"),
+    untilMs: at("03:06:00"),
+  })
   // A narrow bar, with those behind it; not beyond now.
   expect(windowLookedAt({ ...looking, selectedBar: 3, marked: [1] })).toEqual({
     fromMs: at("03:00:15"),

@@ -1,4 +1,5 @@
 import { barAt, type Timeline } from "../../../../domain/access-log-timeline.ts"
+import { burstsOf, TOGETHER } from "../../../../domain/bursts.ts"
 import { type Shown, show, shown } from "../../../../domain/safe-text.ts"
 import type { TimeWindow } from "../../../../domain/time-window.ts"
 import { day, timeOfDay } from "../../../widgets/format.ts"
@@ -24,12 +25,16 @@ export interface Looking {
   readonly now: number
 }
 
-/** Returns the window that the operator looks at: from the first to the last of the marked requests, else the selected bar, else the last minutes. */
+/**
+ * Returns the window that the operator looks at: from the first to the last of the marked requests, else the selected bar, with those
+ * behind it where a burst begins, which may be at its end; else the last minutes.
+ */
 export function windowLookedAt({ timeline, selectedBar, marked, heldSince, now }: Looking): TimeWindow {
   if (marked.length > 1) return atLeast({ fromMs: Math.min(...marked), untilMs: Math.max(...marked) + 1 }, now)
   if (selectedBar !== undefined) {
     const fromMs = barAt(timeline, selectedBar)
-    return atLeast({ fromMs, untilMs: fromMs + timeline.barMs }, now)
+    const bars = burstsOf(timeline).includes(selectedBar) ? TOGETHER : 1
+    return atLeast({ fromMs, untilMs: fromMs + bars * timeline.barMs }, now)
   }
   // Where little is held, most of that is left to compare with.
   const held = heldSince === undefined ? Number.POSITIVE_INFINITY : Math.max(0, now - heldSince)
