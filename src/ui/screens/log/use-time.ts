@@ -61,7 +61,7 @@ export function useTime(snapshot: TailSnapshot | null, state: LogState, log: Cur
   const take = async (step: Step) => {
     const [first, ...others] = targetsOf(step, { ...timeline, isWide: wide !== undefined }, selectedMs, state.cursor)
     if (first === undefined) {
-      const where = wide ? shown`these bars` : shown`the buffer`
+      const where = wide ? shown`these bars` : shown`the buffer; ( shows the last hour`
       return say(shown`there is no further error burst in ${where}`, "look")
     }
     const mine = new AbortController()
