@@ -58,13 +58,13 @@ test("at 80x24 the palette leads to somebody by name, and knows it again after a
 })
 
 test("a key of one's own is told by the footer and the help, and works; the one before does not", async () => {
-  const terminal = await openLog({ HOME: homeWith({ keys: { "log.filter": ["ctrl-f", "b"] }, theme: "mono" }) })
+  const terminal = await openLog({ HOME: homeWith({ keys: { "log.filter": ["ctrl-f", "Z"] }, theme: "mono" }) })
   await terminal.see("^F filter")
-  terminal.press("b")
+  terminal.press("Z")
   await terminal.see("Enter apply")
   await terminal.press("esc").seeNoMore("Enter apply")
   terminal.press("?")
-  await terminal.see("Help: Log", "^F b")
+  await terminal.see("Help: Log", "^F Z")
   expect(terminal.output).not.toMatch(/\x1b\[3[1-6]m/)
 })
 
