@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads"
 import { Redis } from "ioredis"
 import { followStream } from "../src/adapters/redis/follow.ts"
 import { startRedisServer } from "../src/demo/redis-server.ts"
-import type { TailCommand, TailMessage } from "../src/tail/protocol.ts"
+import type { TailCommand, TailMessage, TailOptions } from "../src/tail/protocol.ts"
 import { root } from "./console.ts"
 import { median } from "./measures.ts"
 import { against, type BenchRow } from "./report.ts"
@@ -86,7 +86,7 @@ async function readFollowing(url: string) {
 /** From the thread's first word, before it has connected, to the snapshot in which everything is counted. */
 async function readInConsole(url: string) {
   const worker = new Worker(join(root, "dist/tail-worker.js"), {
-    workerData: { api: { url }, gateway: { url }, stream: KEY },
+    workerData: { redis: { api: { url }, gateway: { url }, stream: KEY }, history: undefined } satisfies TailOptions,
   })
   const say = (command: TailCommand) => worker.postMessage(command)
   try {
