@@ -32,7 +32,9 @@ async function recording(): Promise<BenchRow[]> {
   const history = mkdtempSync(join(tmpdir(), "opsdeck-bench-"))
   try {
     return await onPlatform(async platform => {
-      const env = { PATH: process.env.PATH, HOME: history, ...platform.environment, OPSDECK_HISTORY: history }
+      // As in packaging/opsdeck-recorder.service.
+      const unit = { OPSDECK_HISTORY: history, MALLOC_ARENA_MAX: "1" }
+      const env = { PATH: process.env.PATH, HOME: history, ...platform.environment, ...unit }
       const recorder = spawn(process.execPath, [starter, "record"], { env, stdio: ["ignore", "pipe", "inherit"] })
       await new Promise(resolve => recorder.stdout.once("data", resolve))
       const pid = recorder.pid as number
