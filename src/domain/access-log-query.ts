@@ -3,12 +3,11 @@ import { accessLogEntry } from "./access-log.ts"
 import { LOG_FIELDS, type LogOption } from "./access-log-fields.ts"
 import { and, type Filter, type FilterOptions, filterFromOptions, parseFilter } from "./access-log-filter.ts"
 import { limit, risk, text } from "./fields.ts"
-import { isStreamId } from "./stream-entry.ts"
+import { HIGHEST_SEQ, isStreamId } from "./stream-entry.ts"
 import { momentOf } from "./time-target.ts"
 
 const TIMES = "a time such as 3h (ago), 03:00, 2026-03-01 or 2026-03-01T12:00:00Z, in UTC unless it says otherwise"
 const notWhole = `must be the id of an entry, like 1700000012345-0, or ${TIMES}`
-const HIGHEST_SEQ = "18446744073709551615"
 
 /** Stream id, or a time, which becomes what `idAt` says. The id is the lowest or highest that is wanted. */
 const bound = (idAt: (ms: number) => string) =>

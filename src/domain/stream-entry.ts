@@ -172,11 +172,12 @@ function decimalText(text: string): number | null {
   return /^[-+]?\d+(\.\d+)?(e[-+]?\d{1,2})?$/i.test(text) ? Number(text) : null
 }
 
-const HIGHEST = 2n ** 64n - 1n
+/** The highest half of an id, which has 64 bits. */
+export const HIGHEST_SEQ = 2n ** 64n - 1n
 
 /** Whether `value` is a stream id: milliseconds and an optional number within them, each up to 64 bits. */
 export const isStreamId = (value: string): boolean =>
-  /^\d{1,20}(-\d{1,20})?$/.test(value) && value.split("-").every(half => BigInt(half) <= HIGHEST)
+  /^\d{1,20}(-\d{1,20})?$/.test(value) && value.split("-").every(half => BigInt(half) <= HIGHEST_SEQ)
 
 /** Returns the two halves of a stream id; the second is 0 where it is left out. */
 export function parseStreamId(id: string): [ms: number, seq: number] {

@@ -5,19 +5,15 @@ import { expect, onTestFinished, test } from "vitest"
 import { openHistory } from "../../src/adapters/history/engines.ts"
 import type { HistoryStore } from "../../src/adapters/history/store.ts"
 import { openRedis } from "../../src/adapters/redis/connections.ts"
-import { record } from "../../src/services/history/record.ts"
-import { readRecordStatus } from "../../src/services/history/record-status.ts"
 import type { LogTarget, TailSnapshot, View } from "../../src/tail/protocol.ts"
 import { tailSource } from "../../src/tail/source.ts"
 import { FIRST_MS, Gateway, idOf, newStream, numbered, request } from "../support/access-log.ts"
-import { clickHouseForTests, hasClickHouse } from "../support/clickhouse.ts"
+import { clickHouseForTests, HISTORY_ENGINES } from "../support/clickhouse.ts"
+import { recordUntil } from "../support/recorded-log.ts"
 import { following } from "../support/tail.ts"
-import { eventually } from "../support/waiting.ts"
 
 const gateway = Gateway.forTests()
 const clickhouse = clickHouseForTests()
-/** What holds the history; one that this machine lacks is left out. */
-const ENGINES = ["DuckDB", ...(hasClickHouse() ? ["ClickHouse"] : [])]
 
 /** A stream with a history, and a tail that follows the one and can go back into the other. */
 async function opened(engine = "DuckDB") {
@@ -34,20 +30,7 @@ async function opened(engine = "DuckDB") {
     directory,
     asked,
     /** Records until the history holds `entries`. */
-    async record(entries: number) {
-      const ending = new AbortController()
-      const ended = record(settings, {
-        redis: { url: `${gateway.server.url}/1` },
-        stream,
-        retention: settings,
-        signal: ending.signal,
-        say: () => {},
-        flushMs: 50,
-      })
-      await eventually(async () => expect((await readRecordStatus(settings, Date.now())).entries).toBe(entries))
-      ending.abort()
-      await ended
-    },
+    record: (entries: number) => recordUntil(gateway, stream, settings, entries),
     async follow(isWhole: (snapshot: TailSnapshot) => boolean) {
       const { url } = gateway.server
       const redis = openRedis({ api: { url }, gateway: { url: `${url}/1` }, stream })
@@ -166,7 +149,7 @@ test("a jump opens a window of the past, which reads on in both directions into 
   expect(await sees(({ past }) => past === null)).toMatchObject({ start: 0, end: 16, seen: 16 })
 })
 
-test.each(ENGINES)(
+test.each(HISTORY_ENGINES)(
   "a filter that is changed in the past stays at the entry, also in an older epoch, and reads what passes alone (%s)",
   async engine => {
     const { stream, record, follow } = await opened(engine)
@@ -199,7 +182,7 @@ test.each(ENGINES)(
   },
 )
 
-test.each(ENGINES)(
+test.each(HISTORY_ENGINES)(
   "the next failure and the next row with a text are looked for by the engine, in both directions (%s)",
   async engine => {
     const { stream, record, follow } = await opened(engine)

@@ -12,7 +12,7 @@ import { logCompare, logHistogram, logTop } from "../../src/services/log-counts/
 import { whatChanged } from "../../src/services/log-counts/what-changed.ts"
 import { windowMovers } from "../../src/services/log-counts/window-movers.ts"
 import { FIRST_MS, Gateway, idOf, request } from "../support/access-log.ts"
-import { clickHouseForTests, hasClickHouse } from "../support/clickhouse.ts"
+import { clickHouseForTests, HISTORY_ENGINES } from "../support/clickhouse.ts"
 import { freshDatabase } from "../support/postgres.ts"
 import { recordedLog } from "../support/recorded-log.ts"
 
@@ -20,8 +20,6 @@ const gateway = Gateway.forTests()
 const database = freshDatabase()
 
 const clickhouse = clickHouseForTests()
-/** What the queries are written for; one that this machine lacks is left out. */
-const ENGINES = ["DuckDB", ...(hasClickHouse() ? ["ClickHouse"] : [])]
 const serverOf = (engine: string) => (engine === "ClickHouse" ? clickhouse.create() : undefined)
 
 const at = (ms: number) => new Date(FIRST_MS + ms).toISOString()
@@ -77,61 +75,64 @@ test("bars hold what a plain count of the same requests finds, across the seam",
   }
 })
 
-test.each(ENGINES)("the values of every dimension are those that the movers count, and as many (%s)", async engine => {
-  const { stream, deck, record } = recordedLog(gateway, database, await serverOf(engine))
-  const { requests, entries } = traffic(300)
-  await gateway.add(stream, requests.slice(0, 200), 0, 1000)
-  await record(200)
-  await gateway.writer.xtrim(stream, "MAXLEN", "=", 50)
-  await gateway.add(stream, requests.slice(200), 200_000, 1000)
-  const accepts = compileFilter(parseFilter("-status:404"), new Map())
-  const live = { method: "method", city: "city", agent: "user_agent", identity: "identity_type", org: "org_id" }
-  for (const { key: by } of COUNTED_DIMENSIONS) {
-    const asked = { by, since: at(100_000), until: at(300_000), limit: 200, filter: "-status:404" }
-    const { data, window_s, seen, missing } = await deck.run(logTop, asked)
-    expect({ window_s, seen, missing }).toEqual({ window_s: 200, seen: 200, missing: [] })
-    const valueIn = (entry: StreamEntry) =>
-      by in live ? (entry.get(live[by as keyof typeof live]) ?? "") : dimensionOf(by as DimensionKey).valueOf(entry)
-    const counted = (from: number, to: number) =>
-      Map.groupBy(
-        entries.slice(from, to).filter(entry => accepts(entry) && valueIn(entry) !== ""),
-        valueIn,
+test.each(HISTORY_ENGINES)(
+  "the values of every dimension are those that the movers count, and as many (%s)",
+  async engine => {
+    const { stream, deck, record } = recordedLog(gateway, database, await serverOf(engine))
+    const { requests, entries } = traffic(300)
+    await gateway.add(stream, requests.slice(0, 200), 0, 1000)
+    await record(200)
+    await gateway.writer.xtrim(stream, "MAXLEN", "=", 50)
+    await gateway.add(stream, requests.slice(200), 200_000, 1000)
+    const accepts = compileFilter(parseFilter("-status:404"), new Map())
+    const live = { method: "method", city: "city", agent: "user_agent", identity: "identity_type", org: "org_id" }
+    for (const { key: by } of COUNTED_DIMENSIONS) {
+      const asked = { by, since: at(100_000), until: at(300_000), limit: 200, filter: "-status:404" }
+      const { data, window_s, seen, missing } = await deck.run(logTop, asked)
+      expect({ window_s, seen, missing }).toEqual({ window_s: 200, seen: 200, missing: [] })
+      const valueIn = (entry: StreamEntry) =>
+        by in live ? (entry.get(live[by as keyof typeof live]) ?? "") : dimensionOf(by as DimensionKey).valueOf(entry)
+      const counted = (from: number, to: number) =>
+        Map.groupBy(
+          entries.slice(from, to).filter(entry => accepts(entry) && valueIn(entry) !== ""),
+          valueIn,
+        )
+      const [now, before] = [counted(100, 300), counted(0, 100)]
+      expect(Object.fromEntries(data.map(({ value, requests }) => [value, requests])), by).toEqual(
+        Object.fromEntries([...now].map(([value, of]) => [value, of.length])),
       )
-    const [now, before] = [counted(100, 300), counted(0, 100)]
-    expect(Object.fromEntries(data.map(({ value, requests }) => [value, requests])), by).toEqual(
-      Object.fromEntries([...now].map(([value, of]) => [value, of.length])),
-    )
-    for (const { value, requests, per_second, failed, share, change } of data) {
-      const own = now.get(value) as StreamEntry[]
-      expect(failed).toBe(own.filter(entry => entry.get("status")?.startsWith("5")).length)
-      expect(per_second).toBeCloseTo(requests / 200, 4)
-      expect(share).toBeCloseTo(requests / entries.slice(100).filter(accepts).length, 3)
-      // Half of the window before is held, and rates are of that half.
-      expect(change).toBeCloseTo(requests / 200 - (before.get(value)?.length ?? 0) / 100, 3)
+      for (const { value, requests, per_second, failed, share, change } of data) {
+        const own = now.get(value) as StreamEntry[]
+        expect(failed).toBe(own.filter(entry => entry.get("status")?.startsWith("5")).length)
+        expect(per_second).toBeCloseTo(requests / 200, 4)
+        expect(share).toBeCloseTo(requests / entries.slice(100).filter(accepts).length, 3)
+        // Half of the window before is held, and rates are of that half.
+        expect(change).toBeCloseTo(requests / 200 - (before.get(value)?.length ?? 0) / 100, 3)
+      }
     }
-  }
-  // The console's panel: the same of all its dimensions at once, either way round.
-  const within = { since: at(100_000), until: at(300_000), limit: 3 }
-  const { dimensions } = await deck.run(windowMovers, { ...within, sort: "rate" })
-  expect(dimensions.map(({ key }) => key)).toEqual(DIMENSION_KEYS)
-  const { data: routes } = await deck.run(logTop, { ...within, by: "route", limit: 200 })
-  const route = dimensions.find(({ key }) => key === "route")
-  expect(route).toMatchObject({ distinct: routes.length, data: routes.slice(0, 3) })
-  const least = await deck.run(windowMovers, { ...within, sort: "rate", reversed: true, only: "ip" })
-  const { data: every } = await deck.run(logTop, { ...within, by: "ip", limit: 200 })
-  expect(least.dimensions[0]?.data[0]?.requests).toBe(Math.min(...every.map(({ requests }) => requests)))
-  // By errors, and by the percentile of the durations.
-  const top = (sort: string) => deck.run(logTop, { by: "status", sort, since: at(0), until: at(300_000), limit: 1 })
-  expect((await top("failed")).data).toMatchObject([{ value: "503" }])
-  const { data: slowest } = await top("p95")
-  const durations = entries
-    .filter(entry => entry.get("status") === slowest[0]?.value)
-    .map(entry => entry.number("duration_ms") ?? 0)
-  const sorted = durations.toSorted((a, b) => a - b)
-  const p95 = slowest[0]?.p95 ?? Number.NaN
-  expect(p95).toBeGreaterThanOrEqual(sorted[Math.floor((sorted.length - 1) * 0.95)] as number)
-  expect(p95).toBeLessThanOrEqual(sorted[Math.ceil((sorted.length - 1) * 0.95)] as number)
-})
+    // The console's panel: the same of all its dimensions at once, either way round.
+    const within = { since: at(100_000), until: at(300_000), limit: 3 }
+    const { dimensions } = await deck.run(windowMovers, { ...within, sort: "rate" })
+    expect(dimensions.map(({ key }) => key)).toEqual(DIMENSION_KEYS)
+    const { data: routes } = await deck.run(logTop, { ...within, by: "route", limit: 200 })
+    const route = dimensions.find(({ key }) => key === "route")
+    expect(route).toMatchObject({ distinct: routes.length, data: routes.slice(0, 3) })
+    const least = await deck.run(windowMovers, { ...within, sort: "rate", reversed: true, only: "ip" })
+    const { data: every } = await deck.run(logTop, { ...within, by: "ip", limit: 200 })
+    expect(least.dimensions[0]?.data[0]?.requests).toBe(Math.min(...every.map(({ requests }) => requests)))
+    // By errors, and by the percentile of the durations.
+    const top = (sort: string) => deck.run(logTop, { by: "status", sort, since: at(0), until: at(300_000), limit: 1 })
+    expect((await top("failed")).data).toMatchObject([{ value: "503" }])
+    const { data: slowest } = await top("p95")
+    const durations = entries
+      .filter(entry => entry.get("status") === slowest[0]?.value)
+      .map(entry => entry.number("duration_ms") ?? 0)
+    const sorted = durations.toSorted((a, b) => a - b)
+    const p95 = slowest[0]?.p95 ?? Number.NaN
+    expect(p95).toBeGreaterThanOrEqual(sorted[Math.floor((sorted.length - 1) * 0.95)] as number)
+    expect(p95).toBeLessThanOrEqual(sorted[Math.ceil((sorted.length - 1) * 0.95)] as number)
+  },
+)
 
 test("epochs are counted together, and a window of which nothing is held is told", async () => {
   const { stream, deck, record } = recordedLog(gateway, database)
@@ -162,57 +163,60 @@ test("epochs are counted together, and a window of which nothing is held is told
   })
 })
 
-test.each(ENGINES)("what changed is named first, with both rates, and chance is told apart (%s)", async engine => {
-  const { stream, deck, record } = recordedLog(gateway, database, await serverOf(engine))
-  const { requests } = traffic(1200)
-  const failing = requests.map((fields, n) => ({
-    ...fields,
-    status: "200",
-    ...(n >= 900 && n % 3 === 0 && { status: "500", user_agent: "sdk/2.4.0", path: `/v1/threads/${n}/runs` }),
-  }))
-  await gateway.add(stream, failing.slice(0, 1000), 0, 1000)
-  await record(1000)
-  await gateway.writer.xtrim(stream, "MAXLEN", "=", 20)
-  await gateway.add(stream, failing.slice(1000), 1_000_000, 1000)
-  const answer = await deck.run(logCompare, {
-    filter: "status:5xx",
-    window: `${at(900_000)}..${at(1_200_000)}`,
-    with: `${at(0)}..${at(900_000)}`,
-  })
-  expect(answer).toMatchObject({
-    window: "2023-11-14T22:28:20Z..2023-11-14T22:33:20Z",
-    with: "2023-11-14T22:13:20Z..2023-11-14T22:28:20Z",
-    before_per_s: 0,
-    after_per_s: 0.3333,
-    by_chance: false,
-    missing: [],
-  })
-  const first = answer.data.filter(({ by_chance }) => !by_chance).slice(0, 3)
-  const named = first.map(({ dimension, value }) => `${dimension} ${value}`)
-  expect(named).toEqual(expect.arrayContaining(["agent sdk/2.4.0", "route /v1/threads/:id/runs", "status 500"]))
-  expect(first[0]).toMatchObject({ before_per_s: 0, after_per_s: 0.3333, share_of_change: 1, share_of_requests: 0 })
-  // Half of the requests are from there, and half of the errors: no cause.
-  const country = answer.data.findIndex(({ dimension }) => dimension === "country")
-  expect(country).toBeGreaterThan(3)
-  // The console asks of what passes a filter, and finds by itself that errors are what changed.
-  const found = await deck.run(whatChanged, {
-    filter: "status:200,500",
-    window: `${at(900_000)}..${at(1_200_000)}`,
-    with: `${at(0)}..${at(900_000)}`,
-  })
-  expect(found).toMatchObject({
-    of: "failed",
-    before: { requests: 900, refused: 0, failed: 0 },
-    after: { requests: 300, refused: 0, failed: 100 },
-  })
-  const told = found.data.filter(({ by_chance }) => !by_chance)
-  expect(told.at(-1)).toMatchObject({ dimension: "status", value: "500" })
-  expect(told.find(({ dimension }) => dimension === "agent")).toMatchObject({
-    value: "sdk/2.4.0",
-    before_per_s: 0,
-    since: "2023-11-14T22:28:20Z",
-  })
-})
+test.each(HISTORY_ENGINES)(
+  "what changed is named first, with both rates, and chance is told apart (%s)",
+  async engine => {
+    const { stream, deck, record } = recordedLog(gateway, database, await serverOf(engine))
+    const { requests } = traffic(1200)
+    const failing = requests.map((fields, n) => ({
+      ...fields,
+      status: "200",
+      ...(n >= 900 && n % 3 === 0 && { status: "500", user_agent: "sdk/2.4.0", path: `/v1/threads/${n}/runs` }),
+    }))
+    await gateway.add(stream, failing.slice(0, 1000), 0, 1000)
+    await record(1000)
+    await gateway.writer.xtrim(stream, "MAXLEN", "=", 20)
+    await gateway.add(stream, failing.slice(1000), 1_000_000, 1000)
+    const answer = await deck.run(logCompare, {
+      filter: "status:5xx",
+      window: `${at(900_000)}..${at(1_200_000)}`,
+      with: `${at(0)}..${at(900_000)}`,
+    })
+    expect(answer).toMatchObject({
+      window: "2023-11-14T22:28:20Z..2023-11-14T22:33:20Z",
+      with: "2023-11-14T22:13:20Z..2023-11-14T22:28:20Z",
+      before_per_s: 0,
+      after_per_s: 0.3333,
+      by_chance: false,
+      missing: [],
+    })
+    const first = answer.data.filter(({ by_chance }) => !by_chance).slice(0, 3)
+    const named = first.map(({ dimension, value }) => `${dimension} ${value}`)
+    expect(named).toEqual(expect.arrayContaining(["agent sdk/2.4.0", "route /v1/threads/:id/runs", "status 500"]))
+    expect(first[0]).toMatchObject({ before_per_s: 0, after_per_s: 0.3333, share_of_change: 1, share_of_requests: 0 })
+    // Half of the requests are from there, and half of the errors: no cause.
+    const country = answer.data.findIndex(({ dimension }) => dimension === "country")
+    expect(country).toBeGreaterThan(3)
+    // The console asks of what passes a filter, and finds by itself that errors are what changed.
+    const found = await deck.run(whatChanged, {
+      filter: "status:200,500",
+      window: `${at(900_000)}..${at(1_200_000)}`,
+      with: `${at(0)}..${at(900_000)}`,
+    })
+    expect(found).toMatchObject({
+      of: "failed",
+      before: { requests: 900, refused: 0, failed: 0 },
+      after: { requests: 300, refused: 0, failed: 100 },
+    })
+    const told = found.data.filter(({ by_chance }) => !by_chance)
+    expect(told.at(-1)).toMatchObject({ dimension: "status", value: "500" })
+    expect(told.find(({ dimension }) => dimension === "agent")).toMatchObject({
+      value: "sdk/2.4.0",
+      before_per_s: 0,
+      since: "2023-11-14T22:28:20Z",
+    })
+  },
+)
 
 test("a file that is damaged is left out and named, and a question ends in the engine when nobody waits for it", async () => {
   const { stream, deck, directory, record } = recordedLog(gateway, database)

@@ -4,7 +4,7 @@ import { ThresholdCount } from "../../src/domain/threshold-count.ts"
 import { ladderAround, stepAt } from "../../src/domain/threshold-ladder.ts"
 import { simulateDay } from "../../src/services/log-counts/threshold-day.ts"
 import { Gateway, request } from "../support/access-log.ts"
-import { clickHouseForTests, hasClickHouse } from "../support/clickhouse.ts"
+import { clickHouseForTests, HISTORY_ENGINES } from "../support/clickhouse.ts"
 import { addPerson } from "../support/people.ts"
 import { freshDatabase } from "../support/postgres.ts"
 import { recordedLog } from "../support/recorded-log.ts"
@@ -12,12 +12,10 @@ import { recordedLog } from "../support/recorded-log.ts"
 const database = freshDatabase()
 const gateway = Gateway.forTests()
 const clickhouse = clickHouseForTests()
-/** What the queries are written for; one that this machine lacks is left out. */
-const ENGINES = ["DuckDB", ...(hasClickHouse() ? ["ClickHouse"] : [])]
 const HOUR_MS = 3_600_000
 const RISKS = ["0", "7", "29.9", "57", "58", "69.99", "70", "85", "100", "140", "-3", "high", ""]
 
-test.each(ENGINES)("counts of the last day, across the seam, what a plain count finds (%s)", async engine => {
+test.each(HISTORY_ENGINES)("counts of the last day, across the seam, what a plain count finds (%s)", async engine => {
   const server = engine === "ClickHouse" ? await clickhouse.create() : undefined
   const { stream, deck, record } = recordedLog(gateway, database, server)
   const alice = await addPerson(database.postgres, { username: "alice" })

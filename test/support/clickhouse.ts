@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process"
-import { accessSync, constants } from "node:fs"
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
-import { delimiter, join } from "node:path"
+import { join } from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
 import { afterAll, beforeAll } from "vitest"
 import { ClickHouse } from "../../src/adapters/history/clickhouse/client.ts"
 import type { ClickHouseServer } from "../../src/config/history.ts"
 import { freePort } from "../../src/demo/free-port.ts"
+import { installedProgram } from "./installed-program.ts"
 import { until } from "./waiting.ts"
 
 /** A ClickHouse of a test's own. */
@@ -32,11 +32,14 @@ const PASSWORD = "not a secret"
 export const NO_CLICKHOUSE = "there is no clickhouse-server on this machine, and none could be installed"
 
 /** Whether this machine has the server (scripts/prepare.mjs installs it where it may). */
-export const hasClickHouse = (): boolean => installed() !== undefined
+export const hasClickHouse = (): boolean => installedProgram("clickhouse-server") !== undefined
+
+/** What a history is kept in; one that this machine lacks is left out. */
+export const HISTORY_ENGINES = ["DuckDB", ...(hasClickHouse() ? ["ClickHouse"] : [])]
 
 /** Starts a server in `directory`, on a free port of the loopback address. */
 export async function startClickHouse(directory: string): Promise<MortalClickHouse> {
-  const program = installed() as string
+  const program = installedProgram("clickhouse-server") as string
   const port = await freePort()
   const file = join(directory, "config.xml")
   await mkdir(directory, { recursive: true })
@@ -126,17 +129,3 @@ const USERS = `<yandex>
   </${USER}></users>
 </yandex>
 `
-
-function installed(): string | undefined {
-  const directories = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"]
-  return directories.map(directory => join(directory, "clickhouse-server")).find(isProgram)
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}

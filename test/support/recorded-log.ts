@@ -3,7 +3,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { expect, onTestFinished } from "vitest"
 import { openHistory } from "../../src/adapters/history/engines.ts"
-import type { ClickHouseServer } from "../../src/config/history.ts"
+import type { Retention } from "../../src/adapters/history/history-writer.ts"
+import type { ClickHouseServer, HistoryPlace } from "../../src/config/history.ts"
 import { record } from "../../src/services/history/record.ts"
 import { readRecordStatus } from "../../src/services/history/record-status.ts"
 import { type Gateway, newStream } from "./access-log.ts"
@@ -25,19 +26,27 @@ export function recordedLog(gateway: Gateway, database: TestDatabase, server?: C
     history,
     deck: gateway.deck(stream, database.postgres, undefined, history),
     /** Records until the history holds `entries`. */
-    async record(entries: number) {
-      const ending = new AbortController()
-      const ended = record(settings, {
-        redis: { url: `${gateway.server.url}/1` },
-        stream,
-        retention: settings,
-        signal: ending.signal,
-        say: () => {},
-        flushMs: 50,
-      })
-      await eventually(async () => expect((await readRecordStatus(settings, Date.now())).entries).toBe(entries))
-      ending.abort()
-      await ended
-    },
+    record: (entries: number) => recordUntil(gateway, stream, settings, entries),
   }
+}
+
+/** Records a stream of the gateway until the history holds `entries`. */
+export async function recordUntil(
+  gateway: Gateway,
+  stream: string,
+  settings: HistoryPlace & Retention,
+  entries: number,
+) {
+  const ending = new AbortController()
+  const ended = record(settings, {
+    redis: { url: `${gateway.server.url}/1` },
+    stream,
+    retention: settings,
+    signal: ending.signal,
+    say: () => {},
+    flushMs: 50,
+  })
+  await eventually(async () => expect((await readRecordStatus(settings, Date.now())).entries).toBe(entries))
+  ending.abort()
+  await ended
 }

@@ -1,3 +1,5 @@
+import { HIGHEST_SEQ } from "../../domain/stream-entry.ts"
+
 /** What lies between two entries. */
 export type HistoryEvent =
   /** Entries that are in no history: how many (0: not known), between which ids, and why. */
@@ -49,11 +51,8 @@ export class Extent {
   }
 }
 
-/** The highest half of an id. */
-export const MOST = 2n ** 64n - 1n
-
 /** Half of an id for a column of 64 bits. */
 export function half(value: number): bigint {
   const whole = BigInt(value)
-  return whole > MOST ? MOST : whole
+  return whole > HIGHEST_SEQ ? HIGHEST_SEQ : whole
 }

@@ -1,7 +1,7 @@
+import { HIGHEST_SEQ } from "../../domain/stream-entry.ts"
+
 /** An id below that of every entry. */
 export const LOWEST_ID = "0-0"
-
-const HIGHEST_SEQ = 2n ** 64n - 1n
 
 /** The id right below `id`, whose second half may be left out; the lowest is its own. Exact over all 128 bits. */
 export function previousId(id: string): string {

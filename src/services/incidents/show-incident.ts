@@ -9,11 +9,12 @@ import { type IncidentPage, incidentPage, type WindowFigures } from "../../domai
 import { markdownOf } from "../../domain/incident/markdown.ts"
 import { inTime, placeOf, type TimelinePlace, timelinePlace } from "../../domain/incident/timeline.ts"
 import { toJson } from "../../domain/json.ts"
+import type { TimeWindow } from "../../domain/time-window.ts"
 import { wholeLog } from "../history/sources.ts"
 import { defineOperation, type OperationContext } from "../operation.ts"
 import { incidentRow, oneOf, rowOf, skippedFiles } from "./incidents.ts"
 import { changesBetween, MOST_CHANGES } from "./operator-changes.ts"
-import { figuresOf, type Window } from "./window-figures.ts"
+import { figuresOf } from "./window-figures.ts"
 
 const id = incidentId.optional().meta({ label: "an incident; without it, the open one", positional: true })
 
@@ -61,14 +62,14 @@ export const commands = [showIncident]
 
 async function pageOf(context: OperationContext, incident: Incident): Promise<IncidentPage> {
   const { id, text, by, since, until } = incident
-  const window = { fromMs: Date.parse(since), toMs: until === null ? Date.now() : Date.parse(until) }
+  const window = { fromMs: Date.parse(since), untilMs: until === null ? Date.now() : Date.parse(until) }
   const [{ places, missing }, figures] = await Promise.all([
     timelineOf(context, incident),
     figuresAround(context, window),
   ])
   return {
     ...{ id, text, by, environment: context.environment.name, since, until },
-    duration_s: Math.max(0, Math.round((window.toMs - window.fromMs) / 1000)),
+    duration_s: Math.max(0, Math.round((window.untilMs - window.fromMs) / 1000)),
     figures: figures.figures,
     timeline: places.map(({ id: _, leads: __, ...row }) => row),
     evidence: pinnedIn(incident),
@@ -92,20 +93,20 @@ async function timelineOf(context: OperationContext, { since, until, lines }: In
 const [LEAST_MS, MOST_MS] = [5 * 60_000, 60 * 60_000]
 
 /** Compares the incident with as long a time before and after it, an hour at most and five minutes at least. */
-async function figuresAround(context: OperationContext, during: Window) {
-  const { fromMs, toMs } = during
-  const lengthMs = Math.min(MOST_MS, Math.max(LEAST_MS, toMs - fromMs))
+async function figuresAround(context: OperationContext, during: TimeWindow) {
+  const { fromMs, untilMs } = during
+  const lengthMs = Math.min(MOST_MS, Math.max(LEAST_MS, untilMs - fromMs))
   const windows = {
-    before: { fromMs: fromMs - lengthMs, toMs: fromMs },
+    before: { fromMs: fromMs - lengthMs, untilMs: fromMs },
     during,
-    after: { fromMs: toMs, toMs: Math.min(Date.now(), toMs + lengthMs) },
+    after: { fromMs: untilMs, untilMs: Math.min(Date.now(), untilMs + lengthMs) },
   }
   const figures: Record<keyof typeof windows, WindowFigures | null> = { before: null, during: null, after: null }
   const sources = wholeLog(context)
   try {
     for (const name of ["before", "during", "after"] as const) {
       const window = windows[name]
-      if (window.toMs > window.fromMs) figures[name] = await figuresOf(sources, window)
+      if (window.untilMs > window.fromMs) figures[name] = await figuresOf(sources, window)
     }
   } catch (error) {
     return { figures, missing: [`figures: ${reasonOf(error, context)}`] }

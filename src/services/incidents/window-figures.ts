@@ -3,14 +3,9 @@ import { previousId } from "../../adapters/redis/stream-ids.ts"
 import { rfc3339 } from "../../domain/access-log.ts"
 import type { WindowFigures } from "../../domain/incident/incident-page.ts"
 import { FAILED, REFUSED, statusClassAt } from "../../domain/status-class.ts"
+import type { TimeWindow } from "../../domain/time-window.ts"
 import { cursorOf, placeIn, readBackFrom, type Wanted } from "../history/log-past.ts"
 import type { LogSources } from "../history/sources.ts"
-
-/** Milliseconds since the epoch; the end is not in it. */
-export interface Window {
-  readonly fromMs: number
-  readonly toMs: number
-}
 
 /** Entries that are read at once, and at most. */
 const PAGE = 10_000
@@ -22,10 +17,10 @@ const EVERYTHING: Pick<Wanted, "filter" | "users"> = { filter: [], users: new Ma
  * Counts the requests of a window, of stream and history; null where nothing of it is known. Of a window with more than 500 000
  * requests the newest are counted, and `since` says from when on. Throws DeckError `unavailable` where neither can be read.
  */
-export async function figuresOf(sources: LogSources, { fromMs, toMs }: Window): Promise<WindowFigures | null> {
-  const range = { ...EVERYTHING, downTo: `${fromMs}-0`, upTo: previousId(`${toMs}-0`) }
+export async function figuresOf(sources: LogSources, { fromMs, untilMs }: TimeWindow): Promise<WindowFigures | null> {
+  const range = { ...EVERYTHING, downTo: `${fromMs}-0`, upTo: previousId(`${untilMs}-0`) }
   const durations = createHistogram()
-  let [requests, refused, failed, oldest] = [0, 0, 0, toMs]
+  let [requests, refused, failed, oldest] = [0, 0, 0, untilMs]
   let before: string | undefined
   for (;;) {
     const found = await readBackFrom(sources, { ...range, before: placeIn(before), limit: PAGE })
@@ -48,9 +43,9 @@ export async function figuresOf(sources: LogSources, { fromMs, toMs }: Window): 
   const share = (count: number) => (requests === 0 ? null : count / requests)
   return {
     since: rfc3339(since),
-    until: rfc3339(toMs),
+    until: rfc3339(untilMs),
     requests,
-    per_second: requests / Math.max(1, (toMs - since) / 1000),
+    per_second: requests / Math.max(1, (untilMs - since) / 1000),
     refused: share(refused),
     failed: share(failed),
     p95: durations.count === 0 ? null : durations.percentile(95),

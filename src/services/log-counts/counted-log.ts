@@ -7,7 +7,7 @@ import { streamInfoOf } from "../../adapters/redis/stream-info.ts"
 import { type Filter, userTerms } from "../../domain/access-log-filter.ts"
 import { gapOf, gapsQuery, type Missing } from "../../domain/log-counts/missing.ts"
 import type { Asked } from "../../domain/log-counts/requests.ts"
-import { parseStreamId, type StreamEntry } from "../../domain/stream-entry.ts"
+import { HIGHEST_SEQ, parseStreamId, type StreamEntry } from "../../domain/stream-entry.ts"
 import type { TimeWindow } from "../../domain/time-window.ts"
 import { seamOf } from "../history/seam.ts"
 import type { LogSources } from "../history/sources.ts"
@@ -76,8 +76,6 @@ async function streamBehind(
 }
 
 async function* nothing(): AsyncGenerator<StreamEntry[]> {}
-
-const HIGHEST_SEQ = "18446744073709551615"
 
 /** Reads the stream behind an id, as far as the windows reach. */
 async function* streamOf(

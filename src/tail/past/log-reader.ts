@@ -1,11 +1,11 @@
 import { type Place, placeOf } from "../../adapters/history/history-row.ts"
 import { type From as HistoryFrom, isAt, isBack } from "../../adapters/history/pages.ts"
 import type { HistoryStore, Held as Recorded } from "../../adapters/history/store.ts"
-import { orderOfIds, previousId } from "../../adapters/redis/stream-ids.ts"
+import { LOWEST_ID, orderOfIds, previousId } from "../../adapters/redis/stream-ids.ts"
 import type { StreamInfo } from "../../adapters/redis/stream-info.ts"
 import { asDeckError } from "../../domain/errors.ts"
 import { stampBack } from "../../domain/stream-clock.ts"
-import type { StreamEntry } from "../../domain/stream-entry.ts"
+import { HIGHEST_SEQ, type StreamEntry } from "../../domain/stream-entry.ts"
 import type { Seam } from "../../services/history/seam.ts"
 import type { Held } from "../ring.ts"
 import { holeBetween, rowsOfHistory } from "./history-rows.ts"
@@ -27,7 +27,7 @@ type ReadBack = (before: string, signal: AbortSignal) => AsyncIterable<StreamEnt
 const PAGE = 200
 
 /** Above every entry. */
-const ABOVE_ALL = "18446744073709551615-18446744073709551615"
+const ABOVE_ALL = `${HIGHEST_SEQ}-${HIGHEST_SEQ}`
 
 /** Reads the log in both directions across the seam of stream and history, without an entry twice or missing. */
 export class LogReader {
@@ -100,7 +100,7 @@ export class LogReader {
     let file: string | undefined
     for (let read: string | undefined; ; ) {
       const newest = await past.history.newest()
-      if (newest === undefined) return yield* this.streamOn(past, LOWEST, passing, signal)
+      if (newest === undefined) return yield* this.streamOn(past, LOWEST_ID, passing, signal)
       const { cursor } = newest.position
       const seam = await past.seam(newest, signal)
       const { isAnother, info } = seam
@@ -110,7 +110,7 @@ export class LogReader {
       if (read !== undefined && (read === cursor || !isHole)) {
         const hole = isHole ? holeBetween(seam, firstId) : undefined
         const between = isAnother ? (info.exists ? ({ kind: "reset" } as const) : undefined) : hole
-        const behind = isAnother ? LOWEST : read
+        const behind = isAnother ? LOWEST_ID : read
         yield { rows: [await this.seam(msOf(read)), ...rowIf(between)], next: { after: { id: behind } } }
         return yield* this.streamOn(past, behind, passing, signal)
       }
@@ -188,7 +188,6 @@ export class LogReader {
   }
 }
 
-const LOWEST = "0-0"
 const NOTHING_RECORDED = "nothing is recorded on this host; opsdeck record keeps what the stream drops"
 
 const rowIf = (held: Held | undefined): PastRow[] => (held === undefined ? [] : [{ held, spot: undefined }])
@@ -209,7 +208,7 @@ function isInStream(from: From, { firstId }: StreamInfo): boolean {
 
 /** The id behind which the stream is read on. */
 function beginIn(from: From): string {
-  if ("fromMs" in from) return from.fromMs <= 0 ? LOWEST : `${Math.ceil(from.fromMs) - 1}-18446744073709551615`
+  if ("fromMs" in from) return from.fromMs <= 0 ? LOWEST_ID : `${Math.ceil(from.fromMs) - 1}-${HIGHEST_SEQ}`
   const { id } = (from as { after: Spot }).after
   return (from as { inclusive?: boolean }).inclusive ? previousId(id) : id
 }

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { accessSync, constants } from "node:fs"
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
-import { delimiter, join } from "node:path"
+import { join } from "node:path"
 import { freePort } from "../../../src/demo/free-port.ts"
+import { installedProgram } from "../../support/installed-program.ts"
 
 /** A PgBouncer of our own. */
 export interface PgBouncer {
@@ -21,7 +21,7 @@ const POOL = 2
  * where this machine has none (scripts/prepare.mjs installs it where it may). Rejects with what it said when it does not come up.
  */
 export async function startPgBouncer(url: string): Promise<PgBouncer | undefined> {
-  const program = installed()
+  const program = installedProgram("pgbouncer")
   if (program === undefined) return undefined
   const directory = await mkdtemp(join(tmpdir(), "opsdeck-pgbouncer-"))
   const port = await freePort()
@@ -62,18 +62,3 @@ auth_type = any
 pool_mode = transaction
 default_pool_size = ${POOL}
 `
-
-/** Where the program is: on the PATH, or where packages put what is for administrators. */
-function installed(): string | undefined {
-  const directories = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"]
-  return directories.map(directory => join(directory, "pgbouncer")).find(isProgram)
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}

@@ -1,6 +1,6 @@
-import { parseStreamId, type StreamEntry } from "../../../domain/stream-entry.ts"
+import { HIGHEST_SEQ, parseStreamId, type StreamEntry } from "../../../domain/stream-entry.ts"
 import type { Accounts } from "../accounts.ts"
-import { Extent, type HistoryEvent, half, MOST } from "../extent.ts"
+import { Extent, type HistoryEvent, half } from "../extent.ts"
 import type { HistoryBatch } from "../history-writer.ts"
 import { COLUMNS, fieldValues } from "../log-columns.ts"
 import type { KnownBatch } from "./batches.ts"
@@ -70,7 +70,7 @@ export class ClickHouseBatch implements HistoryBatch {
   seal(number: number, accounts: Accounts, least: number): NonNullable<ClickHouseBatch["sent"]> {
     const { extent, id } = this
     const { entries, gaps, lost, rows, fromMs, toMs } = extent
-    this.begin(accounts.epoch, MOST, BigInt(number), 0)
+    this.begin(accounts.epoch, HIGHEST_SEQ, BigInt(number), 0)
     this.text("batch")
     this.number(lost)
     this.nulls(COLUMNS.length - LOST_AT)
