@@ -56,6 +56,14 @@ describe("moving", () => {
     expect(scroll(initialDetailState, 6, lines)).toMatchObject({ selected: "c", top: 6 })
     expect(scroll(initialDetailState, 4, lines)).toMatchObject({ selected: undefined, top: 4 })
   })
+
+  test("whoever asked for the end stays there as lines come, above or below, until the next move", () => {
+    const end = scroll(initialDetailState, Number.POSITIVE_INFINITY, "abcdefg")
+    expect(settle(end, "aa.bcdefg")).toMatchObject({ selected: "g", top: 4 })
+    expect(settle(end, "abcdefgh.")).toMatchObject({ selected: "h", top: 4 })
+    const left = step(end, -1, "abcdefg")
+    expect(settle(left, "abcdefghij")).toMatchObject({ selected: "f", top: left.top })
+  })
 })
 
 describe("when the lines change", () => {

@@ -6,6 +6,8 @@ export interface DetailState {
   /** Line of the selection or, without one, where it would be. */
   readonly cursor: number
   readonly top: number
+  /** Whether the end was asked for: it stays in sight as lines come. */
+  readonly isAtEnd: boolean
 }
 
 /** Present lines. */
@@ -24,7 +26,16 @@ export type DetailAction = Window &
     | { readonly type: "scroll"; readonly by: number }
   )
 
-export const initialDetailState: DetailState = { moved: false, selected: undefined, cursor: 0, top: 0 }
+export const initialDetailState: DetailState = {
+  moved: false,
+  selected: undefined,
+  cursor: 0,
+  top: 0,
+  isAtEnd: false,
+}
+
+/** The distance of a move to the end. */
+const END = Number.POSITIVE_INFINITY
 
 /** Moves by any distance, limited by the ends. Returns `kept` itself when nothing changes. */
 export function detailReducer(kept: DetailState, action: DetailAction): DetailState {
@@ -33,15 +44,16 @@ export function detailReducer(kept: DetailState, action: DetailAction): DetailSt
     case "settle":
       return same(kept, state) ? kept : state
     case "step":
-      return step({ ...state, moved: true }, action.by, action)
+      return step({ ...state, moved: true, isAtEnd: false }, action.by, action)
     case "scroll":
-      return scroll({ ...state, moved: true }, action.by, action.by, action)
+      return scroll({ ...state, moved: true, isAtEnd: action.by === END }, action.by, action.by, action)
   }
 }
 
 /** Finds the selected line among the present lines, and scrolls with it. */
 function settle(state: DetailState, window: Window): DetailState {
   if (!state.moved) return nearest(initialDetailState, window)
+  if (state.isAtEnd) return scroll(state, END, END, window)
   const found = state.selected === undefined ? -1 : window.keys.indexOf(state.selected)
   if (found < 0) return nearest({ ...state, top: clamp(state.top, 0, lowest(window)) }, window)
   return select({ ...state, top: state.top + found - state.cursor }, found, window)
@@ -84,4 +96,8 @@ function nextKey(keys: Window["keys"], from: number, by: 1 | -1): number {
 const lowest = ({ keys, height }: Window) => Math.max(0, keys.length - height)
 const clamp = (value: number, low: number, high: number) => Math.min(Math.max(value, low), high)
 const same = (a: DetailState, b: DetailState) =>
-  a.moved === b.moved && a.selected === b.selected && a.cursor === b.cursor && a.top === b.top
+  a.moved === b.moved &&
+  a.isAtEnd === b.isAtEnd &&
+  a.selected === b.selected &&
+  a.cursor === b.cursor &&
+  a.top === b.top
