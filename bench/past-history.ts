@@ -5,7 +5,7 @@ import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { createGzip } from "node:zlib"
 import { claim, makeDirectory, modesFor, recorderDirectory } from "../src/adapters/history/directory.ts"
-import { literal } from "../src/adapters/history/parquet/dialect.ts"
+import { FILE_FORMAT, literal } from "../src/adapters/history/parquet/dialect.ts"
 import { openEngine } from "../src/adapters/history/parquet/duckdb.ts"
 import { EMPTY, type HistoryFile, MANIFEST, type Manifest } from "../src/adapters/history/parquet/manifest.ts"
 import { ParquetWriter } from "../src/adapters/history/parquet/writer.ts"
@@ -33,7 +33,7 @@ export async function writePast(directory: string, perHour: number, endMs: numbe
     const name = `log-${String(hour + 1).padStart(9, "0")}.parquet`
     const file = join(files, name)
     const later = `select * replace ((ms + ${hour * HOUR_MS})::ubigint as ms) from read_parquet(${literal(pattern)})`
-    await connection.run(`copy (${later}) to ${literal(file)} (format parquet, compression zstd)`)
+    await connection.run(`copy (${later}) to ${literal(file)} (${FILE_FORMAT})`)
     const from = firstHour + hour * HOUR_MS
     const { size: bytes } = await stat(file)
     const extent = { rows: perHour, entries: perHour, gaps: 0, lost: 0, fromMs: from, toMs: from + HOUR_MS - 1 }

@@ -10,8 +10,10 @@ export interface SqlDialect {
   startsWith(column: string, value: string): string
   /** Whether `column` has a match of the pattern (RE2's syntax), in any case. */
   matches(column: string, pattern: string): string
-  /** The value that a share of the values (0 to 1) does not exceed, null left out; in each of some groups, or of very many. */
-  percentile(value: string, share: number, groups: "some" | "many"): string
+  /** The value that a share of the values (0 to 1) does not exceed, null left out. */
+  percentile(value: string, share: number): string
+  /** How often a divisor is in a whole number that is not negative. */
+  quotient(value: string, divisor: number): string
   /**
    * A query of the `counts` of the rows in `from` (which may have a condition behind it) by each of the expressions, none of them null:
    * `grouping` is its place in the list, or -1 for the counts of all, and `value` its value.
@@ -23,8 +25,8 @@ export interface SqlDialect {
   firstOfEach(query: string, group: string, order: string, count: number, name: string): string
 }
 
-/** When an entry counts, in ms since the epoch, over the history's columns (`domain/stream-clock`). */
-export const COUNTS_AT = "(cast(ms as double) + late_ms)"
+/** When an entry counts, in whole ms since the epoch, over the history's columns (`domain/stream-clock`). */
+export const COUNTS_AT = "(cast(ms as bigint) + late_ms)"
 
 /** A query of the engine, over the entries that are in `relation`, with the history's columns. */
 export type SqlQuery = (relation: string, sql: SqlDialect) => string

@@ -68,7 +68,8 @@ test("a file that is damaged is left out, and named", async () => {
   const { stream, deck, directory, pages, record } = opened()
   await gateway.add(stream, numbered(10))
   await record(10)
-  await gateway.add(stream, numbered(10, 10), 10)
+  // Of another hour, or both files would soon be one.
+  await gateway.add(stream, numbered(10, 10), 7_200_000)
   await record(20)
   await gateway.writer.xtrim(stream, "MAXLEN", "=", 5)
   const files = join(directory, "gateway")

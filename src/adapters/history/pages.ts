@@ -1,5 +1,6 @@
 import type { SqlDialect } from "../../domain/sql-dialect.ts"
 import { parseStreamId } from "../../domain/stream-entry.ts"
+import type { TimeWindow } from "../../domain/time-window.ts"
 import type { HistoryRow, Place } from "./history-row.ts"
 import type { HistoryFile } from "./parquet/manifest.ts"
 
@@ -65,6 +66,10 @@ export function filesFrom<File extends Pick<HistoryFile, "name" | "fromMs" | "to
   const highest = "beforeMs" in from ? from.beforeMs : Number.POSITIVE_INFINITY
   return left.filter(({ fromMs, toMs }) => toMs >= lowest && fromMs < highest)
 }
+
+/** Whether a file can hold anything of a span. */
+export const canHold = ({ fromMs, toMs }: Pick<HistoryFile, "fromMs" | "toMs">, span: TimeWindow): boolean =>
+  toMs >= span.fromMs && fromMs < span.untilMs
 
 /** The order of a history's rows: an event stands behind the entry whose id it has. */
 export const pageOrder = (isBack: boolean): string =>

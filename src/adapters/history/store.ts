@@ -1,6 +1,7 @@
 import type { HistoryPlace } from "../../config/history.ts"
 import type { SqlDialect, SqlQuery, SqlRow } from "../../domain/sql-dialect.ts"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
+import type { TimeWindow } from "../../domain/time-window.ts"
 import type { LedgerState } from "../redis/ledger.ts"
 import type { Pages, Step } from "./pages.ts"
 import type { HistoryFile } from "./parquet/manifest.ts"
@@ -20,17 +21,17 @@ export interface Held {
   readonly files: readonly HistoryFile[]
 }
 
-/** A stretch of time that is asked about. */
-export interface Span {
-  /** In ms since the epoch; the end is not in it. */
-  readonly fromMs: number
-  readonly untilMs: number
+/** What a question needs of a stretch; an engine may give it more. */
+export interface Part {
+  readonly within?: TimeWindow
+  /** Only what lies between entries. */
+  readonly eventsOnly?: true
 }
 
 /** The log's entries within a span, of history and stream together, for questions in SQL. */
 export interface Stretch {
-  /** Answers a query. Files that cannot be read are left out. Throws the signal's reason when it fires. */
-  ask(query: SqlQuery): Promise<SqlRow[]>
+  /** Answers a query, of a `part` or all. Files that cannot be read are left out. Throws the signal's reason when it fires. */
+  ask(query: SqlQuery, part?: Part): Promise<SqlRow[]>
   /** Names of files that could not be read. */
   readonly unreadable: ReadonlySet<string>
   close(): void
@@ -50,7 +51,7 @@ export interface HistoryStore {
   gaplessSince(ms: number): Promise<number | undefined>
   /** Gathers what is held of some spans, and the `recent` entries that are not, for questions in SQL. */
   stretch(
-    spans: readonly Span[],
+    spans: readonly TimeWindow[],
     held: Held | undefined,
     recent: AsyncIterable<readonly StreamEntry[]>,
     signal: AbortSignal,

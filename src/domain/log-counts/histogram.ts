@@ -7,7 +7,7 @@ import { text } from "../fields.ts"
 import { COUNTS_AT, type SqlQuery, type SqlRow } from "../sql-dialect.ts"
 import { lengthOf, type TimeWindow } from "../time-window.ts"
 import { missingParts } from "./missing.ts"
-import { type Asked, countOf, countSql, FAILED_SQL, msOf, passesSql, REFUSED_SQL, withinSql } from "./requests.ts"
+import { type Asked, countOf, msOf, OUTCOME_SQL, passesSql, withinSql } from "./requests.ts"
 import { since, until } from "./since-until.ts"
 
 /** Input of `log histogram` (contract, section 10). */
@@ -64,28 +64,62 @@ export function barsIn({ fromMs, untilMs }: TimeWindow, step: string | undefined
 
 const countIn = ({ fromMs, untilMs, stepMs }: Bars) => Math.max(1, Math.ceil((untilMs - fromMs) / stepMs))
 
-/** Asks for the bars that are not empty. */
+/** Durations of one class differ by an eighth of a natural logarithm, 13 %, at the most. */
+const DURATION_CLASS = "floor(ln(abs(duration_ms) + 1) * 8)"
+
+/**
+ * Asks for the requests of each bar by their outcome and the class of their duration: percentiles of each bar by the engine itself
+ * take more than all else.
+ */
 export const histogramSql =
   (bars: Bars, asked: Asked): SqlQuery =>
   (relation, sql) =>
     `
-    select floor((${COUNTS_AT} - ${bars.fromMs}) / ${bars.stepMs}) as bar, count(*) as requests,
-      ${countSql(REFUSED_SQL)} as refused, ${countSql(FAILED_SQL)} as failed,
-      ${sql.percentile("duration_ms", 0.5, "some")} as p50, ${sql.percentile("duration_ms", 0.95, "some")} as p95
-    from ${relation} where ${withinSql(bars)} and ${passesSql(asked, sql)} group by bar`
+    select ${sql.quotient(`${COUNTS_AT} - ${bars.fromMs}`, bars.stepMs)} as bar, ${OUTCOME_SQL} as outcome, ${DURATION_CLASS} as class,
+      count(*) as requests, avg(duration_ms) as duration
+    from ${relation} where ${withinSql(bars)} and ${passesSql(asked, sql)} group by bar, outcome, class`
 
 /** Reads the bars, the empty ones included. */
 export function barsOf(bars: Bars, rows: readonly SqlRow[]): Bar[] {
-  const filled = new Map(rows.map(row => [Number(row.bar), row]))
+  const filled = Map.groupBy(rows, row => Number(row.bar))
   return Array.from({ length: countIn(bars) }, (_, i) => {
-    const { requests, refused, failed, p50, p95 } = filled.get(i) ?? {}
-    return {
-      from: rfc3339(bars.fromMs + i * bars.stepMs),
-      requests: countOf(requests),
-      refused: countOf(refused),
-      failed: countOf(failed),
-      p50: msOf(p50),
-      p95: msOf(p95),
-    }
+    const own = filled.get(i) ?? []
+    const timed = own.filter(({ duration }) => duration !== null).map(durationsIn)
+    const [p50, p95] = percentilesOf(timed, [0.5, 0.95])
+    return { from: rfc3339(bars.fromMs + i * bars.stepMs), ...outcomesOf(own), p50: msOf(p50), p95: msOf(p95) }
+  })
+}
+
+function outcomesOf(rows: readonly SqlRow[]) {
+  const counts = { requests: 0, refused: 0, failed: 0 }
+  for (const { outcome, requests } of rows) {
+    counts.requests += countOf(requests)
+    if (Number(outcome) === 4) counts.refused += countOf(requests)
+    if (Number(outcome) === 5) counts.failed += countOf(requests)
+  }
+  return counts
+}
+
+/** Durations that are alike: their mean, in ms, and how many they are. */
+interface Durations {
+  readonly mean: number
+  readonly count: number
+}
+
+const durationsIn = ({ duration, requests }: SqlRow): Durations => ({
+  mean: Number(duration),
+  count: countOf(requests),
+})
+
+/** Returns the durations that these shares, which rise, do not exceed; each the mean of those that are alike. Undefined for none. */
+function percentilesOf(durations: readonly Durations[], shares: readonly number[]): (number | undefined)[] {
+  const rising = durations.toSorted((a, b) => a.mean - b.mean)
+  const all = durations.reduce((sum, { count }) => sum + count, 0)
+  return shares.map(share => {
+    let upTo = 0
+    return rising.find(({ count }) => {
+      upTo += count
+      return upTo >= share * all
+    })?.mean
   })
 }

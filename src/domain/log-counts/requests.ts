@@ -12,7 +12,7 @@ export interface Asked {
 
 /** The condition that holds for the requests of a window. */
 export const withinSql = ({ fromMs, untilMs }: TimeWindow): string =>
-  `(${COUNTS_AT} >= ${fromMs} and ${COUNTS_AT} < ${untilMs})`
+  `(${COUNTS_AT} >= ${Math.ceil(fromMs)} and ${COUNTS_AT} < ${Math.ceil(untilMs)})`
 
 /** The condition that holds for the requests that are counted: events, which are none, left out. */
 export const passesSql = ({ filter, users }: Asked, sql: SqlDialect): string =>
@@ -23,6 +23,9 @@ export const countSql = (condition: string): string => `count(case when ${condit
 
 export const REFUSED_SQL = "status >= 400 and status < 500"
 export const FAILED_SQL = "status >= 500 and status < 600"
+
+/** The first digit of the status of requests that were refused or failed; 0 of all others. */
+export const OUTCOME_SQL = "case when status < 400 then 0 when status < 500 then 4 when status < 600 then 5 else 0 end"
 
 /** A count as an engine returns it. */
 export const countOf = (value: unknown): number => Number(value ?? 0)

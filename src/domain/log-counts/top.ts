@@ -2,7 +2,7 @@ import { z } from "zod"
 import { filters } from "../access-log-query.ts"
 import { limit } from "../fields.ts"
 import { MOVERS_SORTS, type MoversSort } from "../movers/movers-snapshot.ts"
-import type { SqlQuery, SqlRow } from "../sql-dialect.ts"
+import type { SqlDialect, SqlQuery, SqlRow } from "../sql-dialect.ts"
 import { secondsOf, type TimeWindow } from "../time-window.ts"
 import { COUNTED_KEYS, type CountedDimension } from "./counted-dimensions.ts"
 import { missingParts } from "./missing.ts"
@@ -83,45 +83,68 @@ export const windowBefore = ({ fromMs, untilMs }: TimeWindow): TimeWindow => ({
 const isBeforeHeld = ({ window, seenBefore }: Pick<TopAsked, "window" | "seenBefore">): boolean =>
   seenBefore >= secondsOf(window) / 2
 
-/** Asks for the values that come first, and the sum of all. */
-export const topSql =
+/** The window whose rows are ranked: the one before as well, where that is what they are ranked by. */
+export const rankedWithin = (asked: TopAsked): TimeWindow =>
+  asked.sort === "change" && isBeforeHeld(asked)
+    ? { fromMs: windowBefore(asked.window).fromMs, untilMs: asked.window.untilMs }
+    : asked.window
+
+/** Asks for the values that come first, by what they are ranked by, and the sum of all. */
+export const rankedSql =
   (asked: TopAsked): SqlQuery =>
   (relation, sql) => {
     const { window, seen, seenBefore, by, sort, reversed, limit, tellsHowMany } = asked
     const [way, none] = reversed ? ["asc", "1e18"] : ["desc", "-1"]
-    const before = isBeforeHeld(asked) ? windowBefore(window) : undefined
-    const [now, past] = [withinSql(window), before && withinSql(before)]
-    const p95 = sql.percentile(`case when ${now} then duration_ms end`, 0.95, "many")
-    const change = `abs(requests / ${seen || 1} - ${before === undefined ? 0 : `earlier / ${seenBefore}`})`
+    const comparesBefore = sort === "change" && isBeforeHeld(asked)
+    const now = comparesBefore ? withinSql(window) : "1 = 1"
     const score = {
       rate: "requests",
       refused: "refused",
       failed: "failed",
       p95: `case when requests < ${FEW} then null else p95 end`,
-      change,
+      change: `abs(requests / ${seen || 1} - ${comparesBefore ? `earlier / ${seenBefore}` : 0})`,
     }[sort]
     const counted = `
       select ${by.sql} as value, ${countSql(now)} as requests,
-        ${countSql(`${now} and ${REFUSED_SQL}`)} as refused, ${countSql(`${now} and ${FAILED_SQL}`)} as failed,
-        ${p95} as p95, ${past === undefined ? "0" : countSql(past)} as earlier
-      from ${relation}
-      where ${past === undefined ? now : `(${now} or ${past})`} and ${passesSql(asked, sql)} group by value`
+        ${countSql(`${now} and ${REFUSED_SQL}`)} as refused, ${countSql(`${now} and ${FAILED_SQL}`)} as failed
+        ${sort === "p95" ? `, ${p95Sql(asked, sql)} as p95` : ""}
+        ${comparesBefore ? `, ${countSql(withinSql(windowBefore(window)))} as earlier` : ""}
+      from ${relation} where ${withinSql(rankedWithin(asked))} and ${passesSql(asked, sql)} group by value`
     const summed = sql.withOverall(counted, "sum(requests)", "total")
     const from = tellsHowMany
       ? sql.withOverall(`select * from ${summed}`, countSql("value <> '' and requests > 0"), "distinct_values")
       : summed
     return `
-      select value, requests, refused, failed, p95, earlier, total${tellsHowMany ? ", distinct_values" : ""}
+      select value, requests, refused, failed, total${tellsHowMany ? ", distinct_values" : ""}
       from ${from}
       where value <> '' and ${sort === "change" ? "1 = 1" : "requests > 0"}
       order by coalesce(${score}, ${none}) ${way}, requests ${way}, value limit ${limit}`
   }
 
-/** Reads the values. */
-export function moversOf(asked: TopAsked, rows: readonly SqlRow[]): CountedMover[] {
+/** Asks what else is told of those values: their requests of the window before, and the percentile of their durations. */
+export const detailsSql =
+  (asked: TopAsked, ranked: readonly SqlRow[]): SqlQuery =>
+  (relation, sql) => {
+    const { window, by } = asked
+    const before = isBeforeHeld(asked) ? windowBefore(window) : undefined
+    const values = ranked.map(({ value }) => sql.text(String(value))).join(", ")
+    return `
+      select ${by.sql} as value, ${p95Sql(asked, sql)} as p95, ${before === undefined ? "0" : countSql(withinSql(before))} as earlier
+      from ${relation}
+      where ${by.sql} in (${values}) and ${withinSql({ ...window, ...(before && { fromMs: before.fromMs }) })}
+        and ${passesSql(asked, sql)} group by value`
+  }
+
+const p95Sql = ({ window }: TopAsked, sql: SqlDialect) =>
+  sql.percentile(`case when ${withinSql(window)} then duration_ms end`, 0.95)
+
+/** Reads the values, with what else is told of them. */
+export function moversOf(asked: TopAsked, ranked: readonly SqlRow[], details: readonly SqlRow[]): CountedMover[] {
   const { by, seen, seenBefore } = asked
   const seconds = seen || 1
-  return rows.map(row => {
+  const detailsOf = new Map(details.map(row => [row.value, row]))
+  return ranked.map(row => {
+    const { p95, earlier } = detailsOf.get(row.value) ?? {}
     const requests = countOf(row.requests)
     const per_second = requests / seconds
     return {
@@ -131,8 +154,8 @@ export function moversOf(asked: TopAsked, rows: readonly SqlRow[]): CountedMover
       share: rounded(requests / (countOf(row.total) || 1)),
       refused: countOf(row.refused),
       failed: countOf(row.failed),
-      p95: msOf(row.p95),
-      change: isBeforeHeld(asked) ? rounded(per_second - countOf(row.earlier) / seenBefore) : null,
+      p95: msOf(p95),
+      change: isBeforeHeld(asked) ? rounded(per_second - countOf(earlier) / seenBefore) : null,
     }
   })
 }

@@ -35,9 +35,9 @@ export async function countedWithin<T>(
   const behind = await streamBehind(redis, held, windows, signal)
   const stretch = await history.stretch(windows, held, behind.recent, signal)
   try {
-    const gaps = (await stretch.ask(gapsQuery)).map(gapOf)
+    const gaps = (await stretch.ask(gapsQuery, { eventsOnly: true })).map(gapOf)
     const missing = [...behind.missing, ...gaps].toSorted((a, b) => a.fromMs - b.fromMs)
-    return await work({ ask: query => stretch.ask(query), missing })
+    return await work({ ask: (query, part) => stretch.ask(query, part), missing })
   } finally {
     stretch.close()
   }

@@ -6,11 +6,12 @@ import { explained } from "../../domain/log-counts/explained.ts"
 import { barsIn, barsOf, histogramAnswer, histogramQuery, histogramSql } from "../../domain/log-counts/histogram.ts"
 import { missingWithin, secondsHeld, toMissingPart } from "../../domain/log-counts/missing.ts"
 import { windowBetween } from "../../domain/log-counts/since-until.ts"
-import { moversOf, topAnswer, topQuery, topSql, windowBefore } from "../../domain/log-counts/top.ts"
+import { topAnswer, topQuery, windowBefore } from "../../domain/log-counts/top.ts"
 import { secondsOf, type TimeWindow, windowText } from "../../domain/time-window.ts"
 import { defineCount } from "./count-operation.ts"
 import { askedFor, type CountedLog, countedWithin } from "./counted-log.ts"
 import { secondsOfBoth } from "./seconds-of-both.ts"
+import { topValues } from "./top-values.ts"
 
 /** Contract, section 10: `log histogram`. */
 export const logHistogram = defineCount({
@@ -53,7 +54,7 @@ export const logTop = defineCount({
         window_s: secondsOf(window),
         seen,
         missing: missingIn(log, window),
-        data: moversOf(top, await log.ask(topSql(top))),
+        data: (await topValues(log, top)).movers,
       }
     })
   },

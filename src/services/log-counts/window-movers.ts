@@ -3,13 +3,14 @@ import { countedDimension } from "../../domain/log-counts/counted-dimensions.ts"
 import { secondsHeld } from "../../domain/log-counts/missing.ts"
 import { countOf } from "../../domain/log-counts/requests.ts"
 import { windowBetween } from "../../domain/log-counts/since-until.ts"
-import { moversOf, topSql, windowBefore } from "../../domain/log-counts/top.ts"
+import { windowBefore } from "../../domain/log-counts/top.ts"
 import { type WindowMovers, windowMoversAnswer, windowMoversQuery } from "../../domain/log-counts/window-movers.ts"
 import { DIMENSION_KEYS } from "../../domain/movers/dimension-keys.ts"
 import { wholeLog } from "../history/sources.ts"
 import { defineOperation } from "../operation.ts"
 import { askedFor, countedWithin } from "./counted-log.ts"
 import { missingIn } from "./log-counts.ts"
+import { topValues } from "./top-values.ts"
 
 /** The movers' panel of any window: `log top` by every dimension, in one reading of the log. */
 export const windowMovers = defineOperation({
@@ -37,8 +38,8 @@ export const windowMovers = defineOperation({
           limit,
           tellsHowMany: true,
         } as const
-        const rows = await log.ask(topSql(top))
-        dimensions.push({ key, distinct: countOf(rows[0]?.distinct_values), data: moversOf(top, rows) })
+        const { ranked, movers } = await topValues(log, top)
+        dimensions.push({ key, distinct: countOf(ranked[0]?.distinct_values), data: movers })
       }
       return { seen, missing: missingIn(log, window), dimensions }
     })

@@ -14,6 +14,7 @@ export const CLICKHOUSE: SqlDialect = {
   // A group, which old servers do not look into for a text that has to be there in the case as written.
   matches: (column, pattern) => `match(${column}, ${literal(`(?i:${pattern})`)})`,
   percentile: (value, share) => `quantile(${share})(${value})`,
+  quotient: (value, divisor) => `intDiv(${value}, ${divisor})`,
   // In one pass: each row once for each expression, and once for all.
   byEach(expressions, counts, from) {
     const values = ["''", ...expressions].map((value, i) => `(toInt16(${i - 1}), assumeNotNull(${value}))`)

@@ -1,7 +1,8 @@
 import type { StreamEntry } from "../../../domain/stream-entry.ts"
+import type { TimeWindow } from "../../../domain/time-window.ts"
 import { type HistoryRow, rowOf } from "../history-row.ts"
 import { comparedSql, filesFrom, type Pages, pageConditions, pageOrder, type Step } from "../pages.ts"
-import type { Held, Span, Stretch } from "../store.ts"
+import type { Held, Stretch } from "../store.ts"
 import { batchesOf, newestBatch, OLDEST } from "./batches.ts"
 import type { ClickHouse } from "./client.ts"
 import { CLICKHOUSE, literal } from "./dialect.ts"
@@ -38,7 +39,7 @@ export class ClickHouseReader {
 
   /** As `HistoryStore.stretch`. */
   stretch(
-    spans: readonly Span[],
+    spans: readonly TimeWindow[],
     held: Held | undefined,
     recent: AsyncIterable<readonly StreamEntry[]>,
     signal: AbortSignal,

@@ -1,6 +1,7 @@
 import type { SqlRow } from "../../../domain/sql-dialect.ts"
 import type { StreamEntry } from "../../../domain/stream-entry.ts"
-import type { Held, Span, Stretch } from "../store.ts"
+import type { TimeWindow } from "../../../domain/time-window.ts"
+import type { Held, Stretch } from "../store.ts"
 import { ClickHouseBatch } from "./batch.ts"
 import { batchesOf } from "./batches.ts"
 import type { ClickHouse } from "./client.ts"
@@ -15,7 +16,7 @@ const RECENT = "opsdeck_recent"
 /** What a stretch is made of. */
 export interface StretchOf {
   readonly gateway: string
-  readonly spans: readonly Span[]
+  readonly spans: readonly TimeWindow[]
   readonly held: Held | undefined
   /** What was not held then. */
   readonly recent: AsyncIterable<readonly StreamEntry[]>
@@ -57,7 +58,7 @@ export async function openStretch(
 }
 
 /** The days, which are partitions, that hold any of the spans. */
-async function daysOf(clickhouse: ClickHouse, gateway: string, spans: readonly Span[]): Promise<string[]> {
+async function daysOf(clickhouse: ClickHouse, gateway: string, spans: readonly TimeWindow[]): Promise<string[]> {
   const overlaps = spans.map(({ fromMs, untilMs }) => `(to_ms >= ${whole(fromMs)} and from_ms < ${whole(untilMs)})`)
   const query = `select distinct toString(day) as day from ${LOG} where ${batchesOf(gateway)} and (${overlaps.join(" or ")})`
   return (await clickhouse.rows<{ readonly day: string }>(query)).map(({ day }) => day)

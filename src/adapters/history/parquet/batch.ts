@@ -4,7 +4,7 @@ import { parseStreamId, type StreamEntry } from "../../../domain/stream-entry.ts
 import { Extent, type HistoryEvent, half } from "../extent.ts"
 import type { HistoryBatch } from "../history-writer.ts"
 import { COLUMNS, fieldValues } from "../log-columns.ts"
-import { literal } from "./dialect.ts"
+import { FILE_FORMAT, literal } from "./dialect.ts"
 import type { DuckDBConnection, Engine } from "./duckdb.ts"
 
 /** The table of a batch's rows, for its own connection. */
@@ -67,7 +67,7 @@ export class Batch implements HistoryBatch {
   /** Writes the rows to `file`, as Parquet. Nothing can be added any more; it may be tried again. */
   async write(file: string): Promise<void> {
     this.appender.flushSync()
-    await this.connection.run(`copy ${TABLE} to ${literal(file)} (format parquet, compression zstd)`)
+    await this.connection.run(`copy ${TABLE} to ${literal(file)} (${FILE_FORMAT})`)
   }
 
   /** Answers a query over the rows, which are in `TABLE`, and over files. */

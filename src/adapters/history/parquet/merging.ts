@@ -1,4 +1,4 @@
-import { literal } from "./dialect.ts"
+import { FILE_FORMAT, literal } from "./dialect.ts"
 import type { Engine } from "./duckdb.ts"
 import type { HistoryFile } from "./manifest.ts"
 
@@ -31,7 +31,7 @@ export async function merged(engine: Engine, files: readonly string[], to: strin
   const list = files.map(literal).join(", ")
   const connection = await engine.connect()
   try {
-    await connection.run(`copy (from read_parquet([${list}])) to ${literal(to)} (format parquet, compression zstd)`)
+    await connection.run(`copy (from read_parquet([${list}])) to ${literal(to)} (${FILE_FORMAT})`)
   } finally {
     connection.closeSync()
   }

@@ -62,12 +62,22 @@ export class HistoryReader {
     const interrupt = () => connection.interrupt()
     signal.addEventListener("abort", interrupt)
     let left = request.limit
-    const read = async (some: readonly HistoryFile[]): Promise<Map<string, HistoryRow[]>> => {
+    const ask = async (what: string, some: readonly HistoryFile[], rest: string) => {
       signal.throwIfAborted()
       const paths = some.map(({ name }) => literal(join(this.directory, name))).join(", ")
-      const from = `select *, filename from read_parquet([${paths}])`
-      const result = await connection.run(`${from} where ${conditions} ${order} limit ${left}`)
-      const rows = Map.groupBy(await result.getRowObjectsJS(), ({ filename }) => basename(String(filename)))
+      const result = await connection.run(`select ${what} from read_parquet([${paths}]) ${rest}`)
+      return Map.groupBy(await result.getRowObjectsJS(), ({ filename }) => basename(String(filename)))
+    }
+    /** Returns the files that hold any row of the request: a filter alone is tried on the values that a file names once. */
+    const holding = async (some: readonly HistoryFile[]) => {
+      if (request.where === undefined || some.length === 1) return some
+      const found = await ask("distinct filename", some, `where ${request.where}`)
+      return some.filter(({ name, rows, entries }) => found.has(name) || (rows > entries && !request.entriesOnly))
+    }
+    const read = async (some: readonly HistoryFile[]): Promise<Map<string, HistoryRow[]>> => {
+      const of = await holding(some)
+      if (of.length === 0) return new Map()
+      const rows = await ask("*, filename", of, `where ${conditions} ${order} limit ${left}`)
       return new Map([...rows].map(([name, ofFile]) => [name, ofFile.map(rowOf)]))
     }
     const wanted = filesFrom(files, request)

@@ -1,5 +1,6 @@
 import { access, constants } from "node:fs/promises"
 import type { HistoryPlace } from "../../../config/history.ts"
+import { canHold } from "../pages.ts"
 import type { HistoryStore } from "../store.ts"
 import { DUCKDB } from "./dialect.ts"
 import type { HistoryReader } from "./reader.ts"
@@ -42,12 +43,12 @@ export function openParquet(place: Extract<HistoryPlace, { directory: string }> 
     gaplessSince: async ms => (await opened()).gaplessSince(ms),
     async stretch(spans, held, recent, signal) {
       const { files = [], epoch = 0 } = held ?? {}
-      const within = files.filter(file => spans.some(span => file.toMs >= span.fromMs && file.fromMs < span.untilMs))
+      const within = files.filter(file => spans.some(span => canHold(file, span)))
       const stretch = await (await opened()).stretch(within, recent, epoch, signal)
       return {
         ...stretch,
-        async ask(query) {
-          const rows = await stretch.ask(query)
+        async ask(query, part) {
+          const rows = await stretch.ask(query, part)
           for (const name of stretch.unreadable) unreadable.add(name)
           return rows
         },

@@ -2,7 +2,8 @@ import { join } from "node:path"
 import { DeckError } from "../../../domain/errors.ts"
 import type { SqlQuery, SqlRow } from "../../../domain/sql-dialect.ts"
 import type { StreamEntry } from "../../../domain/stream-entry.ts"
-import type { Stretch } from "../store.ts"
+import { canHold } from "../pages.ts"
+import type { Part, Stretch } from "../store.ts"
 import { Batch, TABLE } from "./batch.ts"
 import { DUCKDB, literal } from "./dialect.ts"
 import type { Engine } from "./duckdb.ts"
@@ -62,7 +63,11 @@ export async function openStretch(
     }
     return found
   }
-  const readable = () => files.map(({ name }) => name).filter(name => !unreadable.has(name))
+  const readable = ({ within, eventsOnly }: Part) =>
+    files
+      .filter(file => !unreadable.has(file.name) && (within === undefined || canHold(file, within)))
+      .filter(({ rows, entries }) => eventsOnly === undefined || rows > entries)
+      .map(({ name }) => name)
   try {
     for await (const entries of recent) for (const entry of entries) batch.add(entry, epoch)
   } catch (error) {
@@ -71,8 +76,8 @@ export async function openStretch(
   }
   return {
     unreadable,
-    async ask(query) {
-      const names = readable()
+    async ask(query, part = {}) {
+      const names = readable(part)
       try {
         return await answer(query, relation(names))
       } catch (error) {
@@ -80,7 +85,7 @@ export async function openStretch(
         const found = await damaged(query, names)
         if (found.length === 0) throw unanswered(error)
         for (const name of found) unreadable.add(name)
-        return answer(query, relation(readable()))
+        return answer(query, relation(readable(part)))
       }
     },
     close: () => batch.close(),
