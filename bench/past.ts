@@ -9,6 +9,7 @@ import { checkedInput } from "../src/services/deck.ts"
 import { logHistogram, logTop } from "../src/services/log-counts/log-counts.ts"
 import type { HistoryContext, Operation } from "../src/services/operation.ts"
 import { median, timed } from "./measures.ts"
+import { pastConsole } from "./past-console.ts"
 import { HOURS, writeGzippedDay, writePast } from "./past-history.ts"
 import type { BenchRow } from "./report.ts"
 
@@ -45,6 +46,7 @@ export async function pastBench(): Promise<BenchRow[]> {
       faster("top 20 addresses of a day by errors, with p95 and change", top, grep, 20),
       faster("a page that matches nothing in 7 days", nothing, 7 * grep, 20),
       { name: "the same", value: nothing / 1_000, unit: "s", target: { atMost: 3 } },
+      ...(await pastConsole(directory, untilMs)),
     ]
   } finally {
     history.close()

@@ -5,6 +5,7 @@ import { build } from "esbuild"
 import { Redis } from "ioredis"
 import { root, starter, startInTerminal } from "./console.ts"
 import { median } from "./measures.ts"
+import { writePast } from "./past-history.ts"
 import { type BenchPlatform, onPlatform, STREAM } from "./platform.ts"
 import { against, type BenchRow } from "./report.ts"
 import { pourNumbered } from "./requests.ts"
@@ -16,25 +17,32 @@ export async function startBench(): Promise<BenchRow[]> {
   const directory = await mkdtemp(join(tmpdir(), "opsdeck-bench-"))
   try {
     const hello = await buildHello(directory)
-    return await onPlatform(platform => measure(platform, hello))
+    const history = join(directory, "history")
+    await writePast(history, 1_000, Date.now())
+    return await onPlatform(platform => measure(platform, hello, history))
   } finally {
     await rm(directory, { recursive: true })
   }
 }
 
-async function measure({ environment, redisUrl }: BenchPlatform, hello: string): Promise<BenchRow[]> {
+async function measure({ environment, redisUrl }: BenchPlatform, hello: string, history: string): Promise<BenchRow[]> {
   const redis = new Redis(redisUrl)
   const programs = {
     node: () => timeUntil(["-e", "0"]),
     hello: () => timeUntil([hello], {}, "hello"),
     console: () => timeUntil([starter], environment, "opsdeck", "leave", "/n/"),
+    recorded: () => timeUntil([starter], { ...environment, OPSDECK_HISTORY: history }, "opsdeck", "leave", "/n/"),
     log: () => timeUntil([starter, "log", "--limit", "1", "--json"], environment),
     version: () => timeUntil([starter, "--version"]),
   }
-  const runs: Record<keyof typeof programs, number[][]> = { node: [], hello: [], console: [], log: [], version: [] }
+  const names = Object.keys(programs) as (keyof typeof programs)[]
+  const runs = Object.fromEntries(names.map(name => [name, [] as number[][]])) as Record<
+    keyof typeof programs,
+    number[][]
+  >
   for (let run = 0; run <= RUNS; run++) {
     await pourNumbered(redis, STREAM, run * 100, (run + 1) * 100, 10_000)
-    for (const name of Object.keys(programs) as (keyof typeof programs)[]) {
+    for (const name of names) {
       const times = await programs[name]()
       // The first run of each warms its compile cache.
       if (run > 0) runs[name].push(times)
@@ -51,6 +59,13 @@ async function measure({ environment, redisUrl }: BenchPlatform, hello: string):
     row(node, "console, something useful (beside node -e 0)", ms("console", 0), 2),
     row(frame, "console, first full frame (beside the hello)", ms("console", 1), 1.5),
     row(frame, "console, first rows of the log (beside the hello)", ms("console", 2), 2.5),
+    row(
+      ms("console", 1),
+      "the same full frame with a history of seven days (beside that without)",
+      ms("recorded", 1),
+      1.05,
+    ),
+    row(ms("console", 2), "the same first rows with it (beside those without)", ms("recorded", 2), 1.05),
     row(node, "opsdeck log --limit 1 --json (beside node -e 0)", ms("log"), 8),
     against(node, { name: "opsdeck --version (beside node -e 0)", value: ms("version"), unit: "ms" }),
   ]
