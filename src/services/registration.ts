@@ -18,7 +18,7 @@ const NOT_KEPT = "not kept by this platform: it has no table of feature flags"
 /** Contract, section 2: `registration show`. The answer says besides whether this platform keeps the flag. */
 export const showRegistration = defineOperation({
   words: ["registration", "show"],
-  summary: "whether anybody may make an account, or by invitation only",
+  summary: "whether anybody may create an account, or only with an invitation",
   input: z.object({}),
   answer: registration.extend({ kept: z.boolean() }),
   contract: { answer: registration },
@@ -72,7 +72,7 @@ export const setRegistration = defineChange({
 export const commands = [showRegistration, setRegistration]
 
 const EFFECTS = {
-  open: "anybody can make an account, without an invite code",
+  open: "anybody can create an account, without an invite code",
   closed: "a new account needs an invite code; accounts that exist stay",
 }
 

@@ -37,7 +37,7 @@ scenario(
     await said("the history cannot be written")
     await delay(FULL_S * 1_000)
     limit("unlimited")
-    await said("the history is within reach again")
+    await said("the history can be reached again")
     const written = await writer.end()
     const { judged, lost } = await accountFor(directory, written)
     recorder.process.kill("SIGTERM")

@@ -23,7 +23,7 @@ const MOST = 1_000
 export const holdNetworks = defineChange({
   words: ["gateway", "hold-networks"],
   writes: "gateway",
-  summary: "answer the addresses of networks 429 for some minutes",
+  summary: "refuse the requests of these networks' addresses (429) for some minutes",
   input: networkHold,
   answer: z.object({ data: z.array(held) }),
   async preview(context, { networks, minutes, anyway }) {
@@ -66,7 +66,7 @@ export const holdNetworks = defineChange({
  */
 export const renewHolds = defineOperation({
   words: ["gateway", "renew"],
-  summary: "set the buckets of what is held again",
+  summary: "renew the holds that are under way",
   input: z.object({}),
   answer: z.object({ renewed: z.number(), appeared: z.number() }),
   async run(context) {

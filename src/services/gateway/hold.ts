@@ -16,7 +16,7 @@ import { heldOf } from "./holds.ts"
 export const holdAtGateway = defineChange({
   words: ["gateway", "hold"],
   writes: "gateway",
-  summary: "answer an address or an organization 429 for some minutes",
+  summary: "refuse the requests of an address or an organization (429) for some minutes",
   input: holdRequest,
   answer: held,
   async preview(context, { minutes, anyway, ...asked }) {
@@ -31,7 +31,9 @@ export const holdAtGateway = defineChange({
       title: `Hold ${name}`,
       subject: [
         ...(isOrg ? [target.id] : []),
-        ...(before === undefined ? [] : [`held already: ends in ${spanOf(before.left * 1_000)}, then counts anew`]),
+        ...(before === undefined
+          ? []
+          : [`already held for another ${spanOf(before.left * 1_000)}; the time starts anew`]),
       ],
       effects: effectsOfHold(weighed, { isOrg, minutes }),
       needsConfirmation: true,

@@ -205,7 +205,7 @@ export class Recorder {
   }
 
   private recovered(part: "stream" | "history"): void {
-    if (this.troubles.delete(part)) this.recording.say(`the ${part} is within reach again`)
+    if (this.troubles.delete(part)) this.recording.say(`the ${part} can be reached again`)
   }
 }
 

@@ -27,7 +27,7 @@ const openOrClose: RecordChange<KeptRegistration> = {
 export const registrationScreen = defineDetail<void, KeptRegistration>({
   id: "registration",
   title: "Registration",
-  summary: "whether anybody may make an account, or by invitation only",
+  summary: "whether anybody may create an account, or only with an invitation",
   argument: { behind: "registration", choices: [], read: () => undefined },
   source: reading(showRegistration, () => ({})),
   command: { operation: showRegistration, given: () => ({}) },
