@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { expect, test } from "vitest"
 import { pastMade, startScenario } from "../support/demo.ts"
 import { readHelp } from "../support/help.ts"
 import { moversUnder } from "../support/movers-panel.ts"
-import { opsdeck } from "../support/program.ts"
+import { opsdeck, temporaryDirectory } from "../support/program.ts"
 import { SlowLink } from "../support/slow-link.ts"
 import { Terminal } from "../support/terminal.ts"
 import { until } from "../support/waiting.ts"
@@ -101,4 +103,26 @@ test("who knows only the help finds the route that fails, since when, and that i
   expect([AGO_MS, TRIED_MS].filter(isThen), `${sinceMs} ms before`).toHaveLength(1)
   past.press("enter")
   await past.see(`status:5xx route:${ROUTE}`, /POST +50[03] /)
+
+  // Handed over as a page: since when, what changed, and how these requests fared.
+  past.press("esc")
+  await past.see("What changed")
+  past.press(":").type("incident start runs fail").press("enter")
+  await past.see("runs fail", /◆ Incident \w+/)
+  past.press("esc")
+  await past.see("What changed")
+  past.press("P")
+  await past.see("pinned to incident")
+  past.press("W")
+  await past.see("compared", /most: route/)
+  past.press("ctrl-s")
+  await past.see("Save the page", /~\/opsdeck-incident-\w+-.*\.md/)
+  const file = join(temporaryDirectory(), "page.md")
+  past.press("ctrl-u").type(file).press("enter")
+  await past.see("1 page saved to")
+  const page = readFileSync(file, "utf8")
+  const [, since = ""] = /\| Trouble since \| (\S+) \|/.exec(page) ?? []
+  expect(Date.parse(since)).toBeLessThan(readyMs - sinceMs + minute)
+  expect(page).toMatch(/## What changed: .*\n\n.*status:5xx.*\n\n(\|.*\n)*\| route \| \/v1\/threads\/:id\/runs \|/)
+  expect(page).toMatch(/Of the requests that pass .*status:5xx[\s\S]*\| during \|/)
 })

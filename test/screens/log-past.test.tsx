@@ -40,7 +40,7 @@ test("the past says its time and where it comes from, and what lies between the 
       " ◷ 22:13:20 yesterday, from the history (recorded without a gap since 11-11)      G go live   214/s",
       " / no filter",
       " TIME         METHOD STAT   DUR IP              CC RISK USER           PATH",
-      " ┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄ start of the history; nothing older was recorded ┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄",
+      " ┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄ start of the history: nothing older was recorded ┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄",
       "▌22:13:20.000 GET     200  42ms 203.0.113.7     DE 0.05 -              /n/-86400000",
       " ┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄ the stream was recreated, 22:13:21 ┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄",
       " 22:13:20.000 GET     200  42ms 203.0.113.7     DE 0.05 -              /n/-86398000",

@@ -164,6 +164,18 @@ eachGeneration(database => {
     expect(figures.during?.p95).toBeGreaterThanOrEqual(2000)
     expect(figures.during?.per_second).toBeCloseTo(4 / 600)
     expect(figures.after).toMatchObject({ since: at(10), requests: 2, failed: 0, p95: 40 })
+
+    // Written down eight minutes after it began, as what was pinned says; while it goes on there is no time after it.
+    const { id } = await alice.run(startIncident, { text: "again" })
+    const first = StreamEntry.from(`${now - 15 * 60_000}-1`, Object.entries(request({})))
+    const pin = { kind: "entry" as const, at: at(15), entry: toAccessLogEntry(first) }
+    await alice.run(recordSeen, { id, seen: [{ ...seen(1), filter: "status:5xx" } as SeenLine, pin] })
+    const page = await alice.run(showIncident, { id })
+    expect(page.trouble_since).toBe(at(15))
+    expect(page.figures.before).toMatchObject({ until: at(15), requests: 4 })
+    expect(page.figures.during).toMatchObject({ since: at(15), requests: 6 })
+    expect(page.figures.after).toBeNull()
+    expect(page.filtered).toMatchObject([{ filter: "status:5xx", before: { requests: 0 }, during: { requests: 3 } }])
   })
 
   test("what is not reached is missing from the page, and the rest is there", async () => {

@@ -140,7 +140,21 @@ test("the page is Markdown in which text from outside is only text", async () =>
   const page = {
     ...{ id: ID, text: "checkout *fails*", by: "alice", environment: "PROD-EU", since: at(0), until: at(59) },
     duration_s: 59,
+    trouble_since: at(-20),
     figures: { before: { ...figures, per_second: 3.25, failed: null }, during: figures, after: null },
+    filtered: [{ filter: "route:/v1/*/runs", before: null, during: { ...figures, failed: 0.75 }, after: null }],
+    changes: [
+      {
+        ...({ at: at(30), kind: "changes", since: at(-20), until: at(10), with: "02:00..03:00" } as const),
+        ...{ filter: "status:5xx", before_per_s: 0.123, after_per_s: 52.3 },
+        values: [
+          {
+            ...{ dimension: "route", value: "/v1/*/runs", before_per_s: 0, after_per_s: 50.04 },
+            ...{ share_of_change: 0.957, since: at(-19) },
+          },
+        ],
+      },
+    ],
     timeline: rows,
     evidence: [pinned],
     missing: ["files of the history: 2"],
@@ -151,6 +165,8 @@ test("the page is Markdown in which text from outside is only text", async () =>
     until: null,
     evidence: [],
     missing: [],
+    filtered: [],
+    changes: [],
     figures: { before: null, during: null, after: null },
   })
   expect(open).toEqual(

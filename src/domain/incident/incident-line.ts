@@ -35,6 +35,33 @@ const mover = z.object({
   /** In ms; null where no request has a duration. */
   p95: z.number().nullable(),
 })
+/** A comparison of two windows that somebody pinned: how often what is compared came in each, and the values that explain most of it. */
+export const pinnedChanges = z.object({
+  at,
+  kind: z.literal("changes"),
+  /** The window that is explained, and the one it is compared with. */
+  since: z.iso.datetime(),
+  until: z.iso.datetime(),
+  with: z.string(),
+  /** What is compared, as a filter. */
+  filter: z.string(),
+  before_per_s: z.number(),
+  after_per_s: z.number(),
+  values: z.array(
+    z.object({
+      dimension: z.string(),
+      value: z.string(),
+      before_per_s: z.number(),
+      after_per_s: z.number(),
+      share_of_change: z.number().nullable(),
+      /** When the first came; null where there were such before. */
+      since: z.string().nullable(),
+    }),
+  ),
+})
+
+export type PinnedChanges = z.infer<typeof pinnedChanges>
+
 /** An alert of a console that fired or calmed. */
 const alert = z.object({
   at,
@@ -57,7 +84,7 @@ const burst = z.object({
 const filter = z.object({ at, kind: z.literal("filter"), filter: z.string() })
 
 /** What a console writes down of itself, or its operator pins. */
-export const seenLine = z.discriminatedUnion("kind", [entry, mover, alert, burst, filter])
+export const seenLine = z.discriminatedUnion("kind", [entry, mover, pinnedChanges, alert, burst, filter])
 export type SeenLine = z.infer<typeof seenLine>
 
 /** A line of a file of an incident: what somebody wrote, or what a console saw. */
@@ -67,6 +94,7 @@ export const incidentLine = z.discriminatedUnion("kind", [
   end,
   entry.extend(whose),
   mover.extend(whose),
+  pinnedChanges.extend(whose),
   alert.extend(whose),
   burst.extend(whose),
   filter.extend(whose),

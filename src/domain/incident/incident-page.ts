@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { accessLogEntry } from "../access-log.ts"
 import { incidentId } from "./incident-id.ts"
+import { pinnedChanges } from "./incident-line.ts"
 import { timelineRow } from "./timeline.ts"
 
 /** How the requests of a window fared. Times in RFC 3339. */
@@ -19,11 +20,13 @@ const windowFigures = z.object({
 export type WindowFigures = z.infer<typeof windowFigures>
 
 const windows = z.object({
-  /** As long as the incident, an hour at most and five minutes at least; null where nothing is known of the window. */
+  /** As long as the trouble, an hour at most and five minutes at least; null where nothing is known of the window. */
   before: windowFigures.nullable(),
   during: windowFigures.nullable(),
+  /** Null also while the incident is open. */
   after: windowFigures.nullable(),
 })
+export type Figures = z.infer<typeof windows>
 
 /** An incident as a page (contract, section 10, `incident show`). */
 export const incidentPage = z.object({
@@ -35,7 +38,13 @@ export const incidentPage = z.object({
   since: z.string(),
   until: z.string().nullable(),
   duration_s: z.number(),
+  /** When the trouble began, as far as was written down: at the earliest request or comparison that was pinned, burst or alert, else with the incident. */
+  trouble_since: z.string(),
   figures: windows,
+  /** The same of the requests that operators looked at, by their filters, the last ones first. */
+  filtered: z.array(windows.extend({ filter: z.string() })),
+  /** The comparisons that were pinned. */
+  changes: z.array(pinnedChanges),
   timeline: z.array(timelineRow),
   /** The requests that were pinned, with all their fields. */
   evidence: z.array(accessLogEntry),

@@ -1,5 +1,5 @@
 import type { AccessLogEntry } from "../access-log.ts"
-import type { IncidentLine, WrittenBy } from "./incident-line.ts"
+import type { IncidentLine, PinnedChanges, WrittenBy } from "./incident-line.ts"
 
 /** An incident as its writers' lines tell it. Times are in RFC 3339. */
 export interface Incident {
@@ -39,6 +39,36 @@ export function pinnedIn({ lines }: Incident): AccessLogEntry[] {
   const entries = lines.flatMap(line => (line.kind === "entry" ? [line.entry] : []))
   return entries.toSorted((a, b) => Date.parse(a.timestamp) - Date.parse(b.timestamp))
 }
+
+/** What was written down longer than a day before the incident was begun is no part of it. */
+const LONGEST_UNSEEN_MS = 24 * 3_600_000
+
+/**
+ * When the trouble began, in ms since the epoch: at the earliest request or window of a comparison that was pinned, burst or alert, else
+ * with the incident.
+ */
+export function troubleSince({ since, lines }: Incident): number {
+  const began = Date.parse(since)
+  const signs = lines
+    .flatMap(line => {
+      if (line.kind === "changes") return [line.since]
+      return line.kind === "entry" || line.kind === "burst" || (line.kind === "alert" && line.is_on) ? [line.at] : []
+    })
+    .map(at => Date.parse(at))
+    .filter(ms => ms >= began - LONGEST_UNSEEN_MS)
+  return Math.min(began, ...signs)
+}
+
+/** The filters that operators looked at, the last ones first, each once. */
+export const filtersIn = ({ lines }: Incident): string[] => [
+  ...new Set(lines.toReversed().flatMap(line => ("filter" in line && line.filter !== "" ? [line.filter] : []))),
+]
+
+/** The comparisons that were pinned, in the order of their windows. */
+export const changesIn = ({ lines }: Incident): PinnedChanges[] =>
+  lines
+    .flatMap(line => (line.kind === "changes" ? [line] : []))
+    .toSorted((a, b) => Date.parse(a.since) - Date.parse(b.since))
 
 /** Bursts that begin so soon after another one are the same, seen in bars of another width. */
 const ONE_BURST_MS = 60_000

@@ -2,7 +2,8 @@ import { shownTime } from "../access-log.ts"
 import { groupDigits as grouped } from "../grouped.ts"
 import { show } from "../safe-text.ts"
 import { spanOf } from "../span.ts"
-import type { IncidentPage, WindowFigures } from "./incident-page.ts"
+import type { PinnedChanges } from "./incident-line.ts"
+import type { Figures, IncidentPage, WindowFigures } from "./incident-page.ts"
 import { type TimelineRow, toSecond } from "./timeline.ts"
 
 /** Words of the timeline for what a row is; its text follows. */
@@ -11,6 +12,7 @@ const SAID: Readonly<Record<TimelineRow["what"], string>> = {
   note: "",
   pinned: "pinned",
   mover: "pinned",
+  compared: "compared",
   alert: "alert",
   calm: "alert is over",
   burst: "burst",
@@ -21,7 +23,7 @@ const SAID: Readonly<Record<TimelineRow["what"], string>> = {
 
 /** Writes the page as Markdown, a line each. `evidence` is the file that the pinned requests were written to, if they were. */
 export function markdownOf(page: IncidentPage, evidence?: string): string[] {
-  const { id, text, by, environment, since, until, duration_s, timeline, missing } = page
+  const { id, text, by, environment, since, until, duration_s, trouble_since, timeline, missing } = page
   const named = environment === "" ? [] : [["Environment", plain(environment)]]
   return [
     `# Incident ${id}: ${plain(text)}`,
@@ -30,7 +32,8 @@ export function markdownOf(page: IncidentPage, evidence?: string): string[] {
       ["", ""],
       [
         ...named,
-        ["Began", `${toSecond(since)} by ${plain(by ?? "an account without a name")}`],
+        ["Trouble since", toSecond(trouble_since)],
+        ["Written down since", `${toSecond(since)} by ${plain(by ?? "an account without a name")}`],
         ["Ended", until === null ? "not yet" : toSecond(until)],
         [until === null ? "Open for" : "Lasted", spanOf(duration_s * 1000)],
       ],
@@ -38,7 +41,12 @@ export function markdownOf(page: IncidentPage, evidence?: string): string[] {
     "",
     "## Figures",
     "",
-    ...figureLines(page),
+    ...figureLines(page.figures, "the requests"),
+    ...page.filtered.flatMap(({ filter, ...figures }) => [
+      ...["", `Of the requests that pass **${plain(filter)}**:`, ""],
+      ...figureLines(figures, "these requests"),
+    ]),
+    ...page.changes.flatMap(changesLines),
     "",
     "## Timeline",
     "",
@@ -50,10 +58,10 @@ export function markdownOf(page: IncidentPage, evidence?: string): string[] {
 
 const HEADINGS = ["", "From", "To", "Requests", "A second", "Refused (4xx)", "Failed (5xx)", "p95"]
 
-function figureLines({ figures: { before, during, after } }: IncidentPage): string[] {
+function figureLines({ before, during, after }: Figures, of: string): string[] {
   const rows = Object.entries({ before, during, after })
   const known = rows.flatMap(([name, of]) => (of === null ? [] : [[name, ...cellsOf(of)]]))
-  if (known.length === 0) return ["Nothing is known of the requests of that time."]
+  if (known.length === 0) return [`Nothing is known of ${of} of that time.`]
   return table(HEADINGS, known)
 }
 
@@ -63,6 +71,36 @@ function cellsOf({ since, until, requests, per_second, refused, failed, p95 }: W
   const slow = p95 === null ? "-" : `${grouped(Math.round(p95))} ms`
   return [toSecond(since), toSecond(until), grouped(requests), rate, share(refused), share(failed), slow]
 }
+
+function changesLines({
+  since,
+  until,
+  with: other,
+  filter,
+  before_per_s,
+  after_per_s,
+  values,
+}: PinnedChanges): string[] {
+  const rows = values.map(({ dimension, value, share_of_change: share, ...row }) => [
+    plain(dimension),
+    plain(value),
+    rateOf(row.before_per_s),
+    rateOf(row.after_per_s),
+    share === null ? "-" : `${Math.round(share * 100)} %`,
+    row.since === null ? "" : toSecond(row.since),
+  ])
+  return [
+    "",
+    `## What changed: ${toSecond(since)} to ${toSecond(until)}`,
+    "",
+    `Compared with ${plain(other)}: ${filter === "" ? "all requests" : `the requests that pass **${plain(filter)}**`}, ${rateOf(before_per_s)} a second before and ${rateOf(after_per_s)} then.`,
+    "",
+    ...table(["Dimension", "Value", "Before, a second", "Then, a second", "Share of the change", "New since"], rows),
+  ]
+}
+
+const rateOf = (perSecond: number) =>
+  perSecond < 10 ? String(Number(perSecond.toPrecision(2))) : grouped(Math.round(perSecond))
 
 function rowLine({ at, what, by, text }: TimelineRow): string {
   const who = by === null ? [] : [`**${plain(by)}**`]

@@ -4,7 +4,19 @@ import { groupDigits as grouped } from "../grouped.ts"
 import type { IncidentLine } from "./incident-line.ts"
 
 /** What a row of the timeline is. */
-const KINDS = ["start", "note", "pinned", "mover", "alert", "calm", "burst", "filter", "change", "end"] as const
+const KINDS = [
+  "start",
+  "note",
+  "pinned",
+  "mover",
+  "compared",
+  "alert",
+  "calm",
+  "burst",
+  "filter",
+  "change",
+  "end",
+] as const
 
 /** A row of an incident's timeline (contract, section 10, `incident show`). */
 export const timelineRow = z.object({
@@ -40,13 +52,13 @@ export const inTime = (rows: readonly TimelinePlace[]): TimelinePlace[] =>
 
 function kindOf(line: IncidentLine): TimelineRow["what"] {
   if (line.kind === "entry") return "pinned"
+  if (line.kind === "changes") return "compared"
   return line.kind === "alert" && !line.is_on ? "calm" : line.kind
 }
 
 function leadOf(line: IncidentLine): TimelinePlace["leads"] {
   if (line.kind === "entry") return { to: "entry", value: line.entry.id }
-  if (line.kind === "mover") return { to: "filter", value: line.filter }
-  return line.kind === "filter" && line.filter !== "" ? { to: "filter", value: line.filter } : null
+  return "filter" in line && line.filter !== "" ? { to: "filter", value: line.filter } : null
 }
 
 function said(line: IncidentLine): string {
@@ -67,6 +79,12 @@ function said(line: IncidentLine): string {
       const fared = `4xx ${percent(line.refused)}, 5xx ${percent(line.failed)}${p95}`
       return `${line.dimension} ${line.value}: ${grouped(line.requests)} requests in ${line.minutes} min, ${fared}`
     }
+    case "changes": {
+      const [first] = line.values
+      const most = first === undefined ? "" : `; most: ${first.dimension} ${first.value}`
+      const times = `${toSecond(line.since)} to ${toSecond(line.until)}`
+      return `${line.filter || "all requests"}, ${times}: ${perSecond(line.before_per_s)} before, ${perSecond(line.after_per_s)} then${most}`
+    }
     case "alert": {
       const of = [line.figure, line.of].filter(part => part !== null && part !== "").join(", ")
       return line.is_on && of !== "" ? `${line.rule}: ${of}` : line.rule
@@ -77,6 +95,8 @@ function said(line: IncidentLine): string {
       return line.filter === "" ? "the log of everything" : line.filter
   }
 }
+
+const perSecond = (rate: number) => `${Number(rate.toPrecision(2))}/s`
 
 const percent = (share: number) => `${Math.round(share * 100)}%`
 

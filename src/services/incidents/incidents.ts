@@ -38,7 +38,7 @@ export const incidentRow = z.object({
   since: z.string(),
   until: z.string().nullable(),
   notes: z.number(),
-  /** Requests and movers. */
+  /** Requests, movers and comparisons. */
   pinned: z.number(),
 })
 export type IncidentRow = z.infer<typeof incidentRow>
@@ -147,7 +147,7 @@ export const commands = [startIncident, noteIncident, listIncidents, endIncident
 
 export function rowOf({ id, text, by, since, until, lines }: Incident): IncidentRow {
   const count = (...kinds: readonly IncidentLine["kind"][]) => lines.filter(({ kind }) => kinds.includes(kind)).length
-  return { id, text, by, since, until, notes: count("note"), pinned: count("entry", "mover") }
+  return { id, text, by, since, until, notes: count("note"), pinned: count("entry", "mover", "changes") }
 }
 
 /** Reads the incidents, the newest first. Throws DeckError `unavailable` where they cannot be read. */

@@ -1,20 +1,22 @@
 import { z } from "zod"
 import { writeNewFile } from "../../adapters/new-file.ts"
 import { rfc3339 } from "../../domain/access-log.ts"
+import { parseFilter } from "../../domain/access-log-filter.ts"
 import { asDeckError } from "../../domain/errors.ts"
 import { page } from "../../domain/fields.ts"
-import { type Incident, pinnedIn } from "../../domain/incident/incident.ts"
+import { changesIn, filtersIn, type Incident, pinnedIn, troubleSince } from "../../domain/incident/incident.ts"
 import { incidentId } from "../../domain/incident/incident-id.ts"
-import { type IncidentPage, incidentPage, type WindowFigures } from "../../domain/incident/incident-page.ts"
+import { type Figures, type IncidentPage, incidentPage } from "../../domain/incident/incident-page.ts"
 import { markdownOf } from "../../domain/incident/markdown.ts"
 import { inTime, placeOf, type TimelinePlace, timelinePlace } from "../../domain/incident/timeline.ts"
 import { toJson } from "../../domain/json.ts"
 import type { TimeWindow } from "../../domain/time-window.ts"
 import { wholeLog } from "../history/sources.ts"
+import { askedFor } from "../log-counts/counted-log.ts"
 import { defineOperation, type OperationContext } from "../operation.ts"
 import { incidentRow, oneOf, rowOf, skippedFiles } from "./incidents.ts"
 import { changesBetween, MOST_CHANGES } from "./operator-changes.ts"
-import { figuresOf } from "./window-figures.ts"
+import { type FiguresOf, withFigures } from "./window-figures.ts"
 
 const id = incidentId.optional().meta({ label: "an incident; without it, the open one", positional: true })
 
@@ -62,15 +64,19 @@ export const commands = [showIncident]
 
 async function pageOf(context: OperationContext, incident: Incident): Promise<IncidentPage> {
   const { id, text, by, since, until } = incident
-  const window = { fromMs: Date.parse(since), untilMs: until === null ? Date.now() : Date.parse(until) }
+  const end = until === null ? Date.now() : Date.parse(until)
+  const trouble = { fromMs: troubleSince(incident), untilMs: end }
   const [{ places, missing }, figures] = await Promise.all([
     timelineOf(context, incident),
-    figuresAround(context, window),
+    figuresAround(context, trouble, until !== null, filtersIn(incident).slice(0, MOST_FILTERS)),
   ])
   return {
     ...{ id, text, by, environment: context.environment.name, since, until },
-    duration_s: Math.max(0, Math.round((window.untilMs - window.fromMs) / 1000)),
+    duration_s: Math.max(0, Math.round((end - Date.parse(since)) / 1000)),
+    trouble_since: rfc3339(trouble.fromMs),
     figures: figures.figures,
+    filtered: figures.filtered,
+    changes: changesIn(incident),
     timeline: places.map(({ id: _, leads: __, ...row }) => row),
     evidence: pinnedIn(incident),
     missing: [...missing, ...figures.missing],
@@ -92,26 +98,55 @@ async function timelineOf(context: OperationContext, { since, until, lines }: In
 
 const [LEAST_MS, MOST_MS] = [5 * 60_000, 60 * 60_000]
 
-/** Compares the incident with as long a time before and after it, an hour at most and five minutes at least. */
-async function figuresAround(context: OperationContext, during: TimeWindow) {
+/** Filters whose requests are counted by themselves. */
+const MOST_FILTERS = 3
+
+const UNKNOWN: Figures = { before: null, during: null, after: null }
+
+/**
+ * Compares the trouble with as long a time before it, and after it where it `isOver`, an hour at most and five minutes at least: of all
+ * requests, and of those that pass each of the filters.
+ */
+async function figuresAround(
+  context: OperationContext,
+  during: TimeWindow,
+  isOver: boolean,
+  filters: readonly string[],
+): Promise<Pick<IncidentPage, "figures" | "filtered" | "missing">> {
   const { fromMs, untilMs } = during
   const lengthMs = Math.min(MOST_MS, Math.max(LEAST_MS, untilMs - fromMs))
-  const windows = {
-    before: { fromMs: fromMs - lengthMs, untilMs: fromMs },
-    during,
-    after: { fromMs: untilMs, untilMs: Math.min(Date.now(), untilMs + lengthMs) },
-  }
-  const figures: Record<keyof typeof windows, WindowFigures | null> = { before: null, during: null, after: null }
+  const before = { fromMs: fromMs - lengthMs, untilMs: fromMs }
+  const after = isOver ? { fromMs: untilMs, untilMs: Math.min(Date.now(), untilMs + lengthMs) } : undefined
+  const windows = Object.entries({ before, during, ...(after && { after }) }).filter(
+    ([, window]) => window.untilMs > window.fromMs,
+  )
   const sources = wholeLog(context)
-  try {
-    for (const name of ["before", "during", "after"] as const) {
-      const window = windows[name]
-      if (window.untilMs > window.fromMs) figures[name] = await figuresOf(sources, window)
-    }
-  } catch (error) {
-    return { figures, missing: [`figures: ${reasonOf(error, context)}`] }
+  const count = async (figuresOf: FiguresOf, filter: string): Promise<Figures> => {
+    const asked = await askedFor(sources, parseFilter(filter))
+    const counted = { ...UNKNOWN }
+    for (const [name, window] of windows) counted[name as keyof Figures] = await figuresOf(window, asked)
+    return counted
   }
-  return { figures, missing: [] }
+  try {
+    return await withFigures(
+      sources,
+      windows.map(([, window]) => window),
+      async figuresOf => {
+        const figures = await count(figuresOf, "")
+        const [filtered, missing]: [IncidentPage["filtered"], string[]] = [[], []]
+        for (const filter of filters) {
+          // A filter of another version of opsdeck may mean nothing here.
+          await count(figuresOf, filter).then(
+            figures => filtered.push({ filter, ...figures }),
+            error => missing.push(`figures of ${filter}: ${asDeckError(error).message}`),
+          )
+        }
+        return { figures, filtered, missing }
+      },
+    )
+  } catch (error) {
+    return { figures: UNKNOWN, filtered: [], missing: [`figures: ${reasonOf(error, context)}`] }
+  }
 }
 
 /** Throws what is no outage: a page with less on it than there is must say why. */

@@ -1,60 +1,102 @@
 import { createHistogram } from "node:perf_hooks"
+import { readBack } from "../../adapters/redis/read-back.ts"
 import { previousId } from "../../adapters/redis/stream-ids.ts"
 import { rfc3339 } from "../../domain/access-log.ts"
+import { compileFilter } from "../../domain/access-log-filter.ts"
 import type { WindowFigures } from "../../domain/incident/incident-page.ts"
+import { barsOf, histogramSql } from "../../domain/log-counts/histogram.ts"
+import { missingWithin, secondsHeld } from "../../domain/log-counts/missing.ts"
+import type { Asked } from "../../domain/log-counts/requests.ts"
 import { FAILED, REFUSED, statusClassAt } from "../../domain/status-class.ts"
-import type { TimeWindow } from "../../domain/time-window.ts"
-import { cursorOf, placeIn, readBackFrom, type Wanted } from "../history/log-past.ts"
+import { secondsOf, type TimeWindow } from "../../domain/time-window.ts"
 import type { LogSources } from "../history/sources.ts"
+import { type CountedLog, countedWithin } from "../log-counts/counted-log.ts"
 
-/** Entries that are read at once, and at most. */
-const PAGE = 10_000
+/** Of a stream without a history, so many entries are counted at most. */
 const MOST = 500_000
 
-const EVERYTHING: Pick<Wanted, "filter" | "users"> = { filter: [], users: new Map() }
+/** Counts the requests of a window that are asked for; null where nothing of it is known. */
+export type FiguresOf = (window: TimeWindow, asked: Asked) => Promise<WindowFigures | null>
 
 /**
- * Counts the requests of a window, of stream and history; null where nothing of it is known. Of a window with more than 500 000
- * requests the newest are counted, and `since` says from when on. Throws DeckError `unavailable` where neither can be read.
+ * Gathers the requests of some windows for `work`: of history and stream, counted by the engine, or where none is recorded of the
+ * stream alone, which needs none. Throws DeckError `unavailable` where they cannot be read.
  */
-export async function figuresOf(sources: LogSources, { fromMs, untilMs }: TimeWindow): Promise<WindowFigures | null> {
-  const range = { ...EVERYTHING, downTo: `${fromMs}-0`, upTo: previousId(`${untilMs}-0`) }
-  const durations = createHistogram()
-  let [requests, refused, failed, oldest] = [0, 0, 0, untilMs]
-  let before: string | undefined
-  for (;;) {
-    const found = await readBackFrom(sources, { ...range, before: placeIn(before), limit: PAGE })
-    for (const { entry } of found) {
-      requests++
-      const status = statusClassAt(entry.number("status"))
-      if (status === REFUSED) refused++
-      if (status === FAILED) failed++
-      const took = entry.number("duration_ms")
-      if (took !== null && took >= 0) durations.record(Math.max(1, Math.round(took)))
-      oldest = Math.min(oldest, entry.ms)
-    }
-    const last = found.at(-1)
-    if (found.length < PAGE || last === undefined || requests >= MOST) break
-    before = cursorOf(last)
-  }
-  const isWhole = requests < MOST && (await reachesBack(sources, fromMs))
-  if (requests === 0 && !isWhole) return null
-  const since = isWhole ? fromMs : oldest
+export async function withFigures<T>(
+  sources: LogSources,
+  windows: readonly TimeWindow[],
+  work: (figuresOf: FiguresOf) => Promise<T>,
+): Promise<T> {
+  if ((await sources.history?.newest()) === undefined) return work((window, asked) => ofStream(sources, window, asked))
+  return countedWithin(sources, windows, log => work((window, asked) => counted(log, window, asked)))
+}
+
+async function counted(log: CountedLog, window: TimeWindow, asked: Asked): Promise<WindowFigures | null> {
+  const seconds = secondsHeld(window, log.missing)
+  if (seconds === 0) return null
+  const bars = { ...window, stepMs: window.untilMs - window.fromMs }
+  const [bar] = barsOf(bars, await log.ask(histogramSql(bars, asked), { within: window }))
+  const before = missingWithin(window, log.missing).filter(({ fromMs }) => fromMs === window.fromMs)
+  const since = Math.max(window.fromMs, ...before.map(({ untilMs }) => untilMs))
+  return bar === undefined ? null : figuresFrom(bar, since, window.untilMs, seconds)
+}
+
+interface Counts {
+  readonly requests: number
+  readonly refused: number
+  readonly failed: number
+  readonly p95: number | null
+}
+
+function figuresFrom(
+  { requests, refused, failed, p95 }: Counts,
+  since: number,
+  until: number,
+  seconds: number,
+): WindowFigures {
   const share = (count: number) => (requests === 0 ? null : count / requests)
   return {
     since: rfc3339(since),
-    until: rfc3339(untilMs),
+    until: rfc3339(until),
     requests,
-    per_second: requests / Math.max(1, (untilMs - since) / 1000),
+    per_second: requests / Math.max(1, seconds),
     refused: share(refused),
     failed: share(failed),
-    p95: durations.count === 0 ? null : durations.percentile(95),
+    p95,
   }
 }
 
-/** Whether something is known of the time before a moment. */
-async function reachesBack(sources: LogSources, ms: number): Promise<boolean> {
-  const upTo = previousId(`${ms}-0`)
-  const found = await readBackFrom(sources, { ...EVERYTHING, before: undefined, downTo: undefined, upTo, limit: 1 })
-  return found.length > 0
+/** Of a window with more than 500 000 requests the newest are counted, and `since` says from when on. */
+async function ofStream(
+  { redis, signal }: LogSources,
+  window: TimeWindow,
+  { filter, users }: Asked,
+): Promise<WindowFigures | null> {
+  if (redis === undefined) return null
+  const accepts = compileFilter(filter, users)
+  const durations = createHistogram()
+  const counts = { requests: 0, refused: 0, failed: 0 }
+  let [read, since] = [0, window.untilMs]
+  const upTo = previousId(`${window.untilMs}-0`)
+  for await (const entries of readBack(redis.gateway, redis.options.stream, { upTo }, signal)) {
+    for (const entry of entries) {
+      // Something is known of the time before it: so the window is known whole.
+      if (entry.ms < window.fromMs) return figuresOfStream(window.fromMs)
+      since = entry.ms
+      if (++read > MOST) return figuresOfStream(since)
+      if (!accepts(entry)) continue
+      counts.requests++
+      const status = statusClassAt(entry.number("status"))
+      if (status === REFUSED) counts.refused++
+      if (status === FAILED) counts.failed++
+      const took = entry.number("duration_ms")
+      if (took !== null && took >= 0) durations.record(Math.max(1, Math.round(took)))
+    }
+  }
+  return read === 0 ? null : figuresOfStream(since)
+
+  function figuresOfStream(from: number): WindowFigures {
+    const p95 = durations.count === 0 ? null : durations.percentile(95)
+    return figuresFrom({ ...counts, p95 }, from, window.untilMs, secondsOf({ ...window, fromMs: from }))
+  }
 }

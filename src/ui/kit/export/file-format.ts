@@ -18,10 +18,13 @@ const NDJSON: FileFormat = { label: shown`NDJSON, a record a line`, head: nothin
 export interface PlainText {
   readonly label: Shown
   readonly line: (record: ExportedRecord) => string
+  /** However the file is named. */
+  readonly isOnly?: true
 }
 
 /** Returns the format for a file's extension; for an unknown one plain text, or NDJSON where there is none. */
 export function formatOf(path: string, plain: PlainText | undefined): FileFormat {
+  if (plain?.isOnly) return { ...plain, head: nothing }
   const end = /\.([^./]*)$/.exec(path.toLowerCase())?.[1]
   if (end === "csv") return CSV
   if (plain === undefined || end === "ndjson" || end === "jsonl") return NDJSON
@@ -33,5 +36,5 @@ export const otherFormats = (format: FileFormat): Shown =>
   format === CSV ? shown`named .ndjson it is NDJSON` : shown`named .csv it is CSV`
 
 /** Returns a file name with noun and time: `opsdeck-users-2026-11-22T1402Z.ndjson`. */
-export const fileName = (noun: string, now: number): string =>
-  `opsdeck-${noun}-${new Date(now).toISOString().slice(0, 16).replace(":", "")}Z.ndjson`
+export const fileName = (noun: string, now: number, ending = "ndjson"): string =>
+  `opsdeck-${noun}-${new Date(now).toISOString().slice(0, 16).replace(":", "")}Z.${ending}`

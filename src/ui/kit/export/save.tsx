@@ -21,7 +21,7 @@ import { formatOf, otherFormats, type PlainText } from "./file-format.ts"
 import type { Source } from "./source.ts"
 
 /** Records to be saved, and the file they go to. */
-interface Saving {
+export interface Saving {
   readonly noun: Noun
   /** Initial path in the field. */
   readonly path: string
@@ -160,10 +160,8 @@ function saveLines({ form, saving, failure, writing, source }: ReturnType<typeof
   if (failure)
     return [...fields, ...failureLines(withoutField(failure), columns, saving.remains ?? shown`No file was written.`)]
   const format = formatOf(textIn(form, "path") ?? "", saving.plain)
-  return [
-    ...fields,
-    ...paragraph(shown`${format.label}; ${otherFormats(format)} · new file, mode 0600`, columns, "dim"),
-  ]
+  const others = saving.plain?.isOnly ? shown`` : shown`; ${otherFormats(format)}`
+  return [...fields, ...paragraph(shown`${format.label}${others} · new file, mode 0600`, columns, "dim")]
 }
 
 const BAR = 24

@@ -4,10 +4,14 @@ import { asDeckError } from "../../../domain/errors.ts"
 import type { TimelinePlace } from "../../../domain/incident/timeline.ts"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import { spanOf } from "../../../domain/span.ts"
+import type { Deck } from "../../../services/deck.ts"
 import { endIncident, type IncidentRow, startIncident } from "../../../services/incidents/incidents.ts"
 import { listTimeline, showIncident } from "../../../services/incidents/show-incident.ts"
 import { selectionBindings, useSelection } from "../../kit/detail/selection.ts"
 import { askScreen } from "../../kit/dialog/ask.tsx"
+import { fileName, type PlainText } from "../../kit/export/file-format.ts"
+import { type Saving, saveBinding } from "../../kit/export/save.tsx"
+import type { Source } from "../../kit/export/source.ts"
 import { useQuietRefresh } from "../../kit/refresh.ts"
 import { defineScreen, type Size } from "../../kit/screen.ts"
 import { type Shell, useShell } from "../../kit/shell.ts"
@@ -72,6 +76,7 @@ export const incidentScreen = defineScreen<{ readonly id: string }, IncidentMode
       help: "the incidents that were written down on this host",
       run: ({ shell }) => shell.open("incidents", undefined),
     },
+    saveBinding("save the page of the incident as Markdown, for whoever comes next"),
     ...selectionBindings,
   ],
   useModel: useIncident,
@@ -108,8 +113,25 @@ function useIncident({ id }: { readonly id: string }, size: Size) {
     readAgain: () => readAgain(queries, { queryKey: ["incident"] }),
     failure: failureReason ? asDeckError(failureReason).message : undefined,
     selected: rows.find(row => row.id === selection.state.selected),
+    saves: () => savingOf(id, deck, clock.times.snapshot),
     command: { words: showIncident.words, input: showIncident.input, given: { id } },
   }
+}
+
+const MARKDOWN: PlainText = { label: shown`Markdown`, line: ({ text }) => String(text), isOnly: true }
+
+/** The page, as `incident show` prints it. */
+function savingOf(id: string, deck: Deck, now: number): Saving {
+  const page: Source = {
+    label: "the page",
+    count: undefined,
+    async *pages(signal) {
+      const answer = await deck.run(showIncident, { id }, { signal })
+      yield [{ text: `${showIncident.lines?.(answer).join("\n")}\n` }]
+    },
+  }
+  const path = `~/${fileName(`incident-${id}`, now, "md")}`
+  return { noun: ["page", "page"], path, columns: [], sources: [page], plain: MARKDOWN }
 }
 
 const HEAD_ROWS = 2
@@ -134,7 +156,7 @@ async function end(shell: Shell, id: string): Promise<void> {
   try {
     await shell.deck.run(endIncident, { id })
     shell.incidents.look()
-    shell.say(shown`incident ${show(id)} ended; Y shows the command that prints its page`, "good")
+    shell.say(shown`incident ${show(id)} ended; ^S saves its page`, "good")
   } catch (error) {
     shell.say(show(asDeckError(error).message), "act")
   }
@@ -146,10 +168,11 @@ const TONES: Readonly<Partial<Record<TimelinePlace["what"], Tone>>> = {
   burst: "act",
   calm: "good",
   note: "strong",
+  compared: "strong",
   change: "key",
   end: "look",
 }
-const [WHAT, BY] = [7, 10]
+const [WHAT, BY] = [8, 10]
 
 /** Draws a row in as many lines as its text takes; only the first can be selected. */
 function rowLines({ id, at, what, by, text }: TimelinePlace, columns: number) {

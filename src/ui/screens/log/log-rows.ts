@@ -113,11 +113,11 @@ function lookedBack({ older, held }: TailSnapshot, isTyping: boolean): Shown {
     : shown`Searched back to ${timeOfDay(to)}${isTyping ? shown`` : shown`; k searches further`}.`
 }
 
-function startText({ older }: TailSnapshot, isTyping: boolean): Shown {
+function startText({ older, filter }: TailSnapshot, isTyping: boolean): Shown {
   const unless = (key: Shown) => (isTyping ? shown`` : key)
   switch (older.state) {
     case "beginning":
-      return beginningText(older)
+      return beginningText(older, filter !== "")
     case "loading":
       return shown`reading older entries…`
     case "failed":

@@ -66,8 +66,12 @@ export function pastMarkerText(marker: PastMarker, now: number): Shown {
 }
 
 /** Says where the log begins. */
-export function beginningText({ isOfHistory, why }: Extract<Older, { state: "beginning" }>): Shown {
-  if (isOfHistory) return shown`start of the history; nothing older was recorded`
+export function beginningText(
+  { isOfHistory, why }: Extract<Older, { state: "beginning" }>,
+  isFiltered: boolean,
+): Shown {
+  if (isOfHistory)
+    return shown`start of the history: nothing older ${isFiltered ? shown`passes the filter` : shown`was recorded`}`
   return why === undefined
     ? shown`start of the stream; it holds no older entries`
     : shown`start of the stream; ${show(why)}`

@@ -4,8 +4,10 @@ import { asDeckError } from "../../../domain/errors.ts"
 import type { SeenLine } from "../../../domain/incident/incident-line.ts"
 import { dimensionOf } from "../../../domain/movers/dimensions.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
+import { windowText } from "../../../domain/time-window.ts"
 import type { Binding } from "../../keys/binding.ts"
 import type { Shell } from "../../kit/shell.ts"
+import type { ChangesModel } from "./changes/use-changes.ts"
 import type { MoversModel } from "./movers/use-movers.ts"
 
 interface WithShell {
@@ -54,6 +56,31 @@ export const pinMover: Binding<WithShell & { readonly movers: MoversModel }> = {
     const fared = { minutes, requests: count, refused, failed, p95 }
     const named = row.key === "user" ? (shell.names.states.snapshot.byId.get(value) ?? value) : value
     const line = { kind: "mover", at: rfc3339(Date.now()), dimension: row.key, value: named, filter, ...fared } as const
+    void pin(shell, [line])
+  },
+}
+
+/** Most values of a comparison that are pinned. */
+const MOST_VALUES = 10
+
+/** Key that pins what changed. */
+export const pinChanges: Binding<ChangesModel> = {
+  ...key,
+  help: "pin this comparison to the open incident, with the values that explain most of it",
+  possible: model => (model.answer === undefined ? "nothing was compared yet" : isOpen(model)),
+  run: ({ answer, after, before, compared, names, shell }) => {
+    if (answer === undefined) return
+    const values = answer.data.slice(0, MOST_VALUES).map(({ dimension, value, ...row }) => ({
+      dimension,
+      value: (dimension === "user" ? names.get(value) : undefined) ?? value,
+      before_per_s: row.before_per_s,
+      after_per_s: row.after_per_s,
+      share_of_change: row.share_of_change,
+      since: row.since,
+    }))
+    const window = { since: rfc3339(after.fromMs), until: rfc3339(after.untilMs), with: windowText(before) }
+    const rates = { before_per_s: answer.before_per_s, after_per_s: answer.after_per_s }
+    const line = { kind: "changes", at: rfc3339(Date.now()), ...window, filter: compared, ...rates, values } as const
     void pin(shell, [line])
   },
 }

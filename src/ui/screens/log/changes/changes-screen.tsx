@@ -11,6 +11,7 @@ import { defineScreen, type Size, type Topic } from "../../../kit/screen.ts"
 import { Lines, type Piece, piece } from "../../../widgets/line.tsx"
 import { inSight } from "../../../widgets/list.ts"
 import { emphasized, headerPieces, layOut, rowPieces } from "../../../widgets/table.tsx"
+import { pinChanges } from "../pin.ts"
 import { BASELINES, changesColumns, filterPieces, missingPieces, readingPieces, titlePieces } from "./changes-lines.ts"
 import { type ChangesModel, useChanges } from "./use-changes.ts"
 
@@ -63,6 +64,7 @@ const bindings: readonly Binding<ChangesModel>[] = [
     possible: ({ state }) => state.steps.length > 0,
     run: model => model.undo(),
   },
+  pinChanges,
   copyBinding("copy the selected value, or its row"),
   {
     keys: ["ctrl-r"],

@@ -73,6 +73,7 @@ export function useChanges({ filter, window: after, against }: Destinations["cha
   useEffect(() => names.request(rows.flatMap(({ dimension, value }) => (dimension === "user" ? [value] : []))))
   const of = answer?.of ?? state.of
   const term = selected && termOf(selected)
+  const compared = filterOf(state.filter, of)
   return {
     shell,
     state,
@@ -84,12 +85,11 @@ export function useChanges({ filter, window: after, against }: Destinations["cha
     at,
     selected,
     names: byId,
+    /** The filter of what is compared. */
+    compared,
     now: Math.max(opened.current, now),
     height: Math.max(1, size.rows - OTHER_ROWS),
-    command: callOf(
-      { operation: LOG_COMPARE },
-      { ...input, of: undefined, filter: filterOf(state.filter, of) || undefined },
-    ),
+    command: callOf({ operation: LOG_COMPARE }, { ...input, of: undefined, filter: compared || undefined }),
     page: pageOf(size.rows - OTHER_ROWS),
     move: (by: number) => dispatch({ type: "move", by, rows: rows.length }),
     compareWithNext: () => dispatch({ type: "against", baselines }),
@@ -104,7 +104,7 @@ export function useChanges({ filter, window: after, against }: Destinations["cha
     openLog: () => {
       if (selected === undefined || term === undefined) return
       const from = selected.since === null ? after.fromMs : Date.parse(selected.since)
-      shell.open("logOf", { filter: withTerm(filterOf(state.filter, of), term), stayAt: `${Math.floor(from)}-0` })
+      shell.open("logOf", { filter: withTerm(compared, term), stayAt: `${Math.floor(from)}-0` })
     },
     copies: () =>
       selected === undefined
