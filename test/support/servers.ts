@@ -39,9 +39,14 @@ async function startWithTemplates(): Promise<PostgresServer> {
   return server
 }
 
-async function createTemplates(server: PostgresServer): Promise<void> {
+/** Makes the empty platform database that those of tests are copies of. */
+export async function createTemplate(server: PostgresServer): Promise<void> {
   await server.createDatabase("template_orgs")
   await migrate(server.url("template_orgs"))
+}
+
+async function createTemplates(server: PostgresServer): Promise<void> {
+  await createTemplate(server)
   await server.createDatabase("template_accounts", "template_orgs")
   const client = new pg.Client(server.url("template_accounts"))
   await client.connect()
