@@ -2,6 +2,7 @@ import { leadingWords, readCommandLine } from "../config/read-command-line.ts"
 import { PROGRAM_OPTIONS } from "../config/settings.ts"
 import { type Config, ignoredNote, readConfig } from "../config.ts"
 import { DeckError, EXIT_STATUS } from "../domain/errors.ts"
+import { lagOf } from "../domain/replica.ts"
 import { show, shown } from "../domain/safe-text.ts"
 import { Deck } from "../services/deck.ts"
 import type { Operation } from "../services/operation.ts"
@@ -91,7 +92,7 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
   if (config.ignored && !json) await session.notes.write(`opsdeck: ${ignoredNote(config.ignored)}\n`)
   try {
     if (operation?.kind === "examination") return await runExamination(operation, input, config, { ...session, json })
-    await withDeck(config, session, async deck => {
+    await withDeck(config, { ...session, json }, async deck => {
       if (operation?.kind === "change")
         await runChange(deck, operation, input, { ...session, json, yes: values.has("yes") })
       else if (followed !== undefined)
@@ -113,11 +114,19 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
 }
 
 /** Runs `work` as the configured operator, and closes every connection after it. */
-async function withDeck(config: Config, session: Session, work: (deck: Deck) => Promise<void>): Promise<void> {
+async function withDeck(
+  config: Config,
+  { json, ...session }: Session & { json: boolean },
+  work: (deck: Deck) => Promise<void>,
+): Promise<void> {
   const platform = openPlatform(config, commandEnvironment(config))
   try {
     const credentials = await credentialsFor(config, session)
-    await work(new Deck(platform, await signIn(platform, credentials, { console: false, signal: session.signal })))
+    const operator = await signIn(platform, credentials, { console: false, signal: session.signal })
+    const { replica } = platform.environment
+    if (replica && !json)
+      await session.notes.write(`opsdeck: a replica, ${lagOf(replica)}: signing in is not recorded there\n`)
+    await work(new Deck(platform, operator))
   } finally {
     await platform.close()
   }

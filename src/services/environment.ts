@@ -1,3 +1,5 @@
+import type { Replica } from "../domain/replica.ts"
+
 /** The environment that opsdeck works on, and its conditions for changes, beside the permission. */
 export interface Environment {
   /** The environment's name, as operators know it. */
@@ -5,6 +7,10 @@ export interface Environment {
   readonly profile?: string | undefined
   /** Why changes are impossible now, and the remedy; undefined where they are possible. */
   readonly readOnly?: string | undefined
+  /** The replica that PostgreSQL is now: nothing can be changed there, which `readOnly` says. */
+  readonly replica?: Replica | undefined
+  /** Told whenever PostgreSQL says that it is a replica; with undefined once it no longer is one. */
+  heed?(replica: Replica | undefined): void
   /** The name that a test mail greets the mail server with (EHLO); by default this host's. */
   readonly ehloName?: string | undefined
   /** Credits that a batch of codes may be worth in all without being confirmed by its sum. */

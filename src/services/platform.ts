@@ -13,7 +13,11 @@ export function openPlatform(
   config: Pick<Config, "postgres" | "redis"> & Partial<Pick<Config, "history">>,
   environment: Environment = NO_ENVIRONMENT,
 ) {
-  const postgres = openPostgres({ ...config.postgres, isReadOnly: () => environment.readOnly !== undefined })
+  const postgres = openPostgres({
+    ...config.postgres,
+    isReadOnly: () => environment.readOnly !== undefined,
+    onReplica: replica => environment.heed?.(replica),
+  })
   const redis = openRedis(config.redis)
   const history = config.history && openHistory(config.history)
   const incidents = config.history && openIncidents(config.history)

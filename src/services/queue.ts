@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely"
 import { z } from "zod"
 import { columnsPresent } from "../adapters/postgres/columns-present.ts"
+import { SHOWN_AT } from "../adapters/postgres/role.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { tablesExist } from "../adapters/postgres/tables-exist.ts"
 import {
@@ -82,7 +83,7 @@ async function mayRead(db: Kysely<Tables>): Promise<boolean> {
 }
 
 /** A worker that is alive says so every ten seconds. */
-const ALIVE = sql<boolean>`heartbeat_at > now() - interval '30 seconds'`
+const ALIVE = sql<boolean>`heartbeat_at > ${SHOWN_AT} - interval '30 seconds'`
 /** Registrations stay for good, one for each start of a worker. */
 const MOST_WORKERS = 200
 
@@ -102,20 +103,21 @@ async function jobCounts(
   statuses: readonly string[] = ["queued", "leased", "dead"],
 ): Promise<JobCounts[]> {
   const { rows } = await sql<JobCounts>`
-    with taking as (select capabilities from worker_registrations where status = 'active' and ${ALIVE}),
+    with moment as (select ${SHOWN_AT} as at),
+    taking as (select capabilities from worker_registrations where status = 'active' and ${ALIVE}),
     alike as (
       select job_type, worker_tags,
-        count(*) filter (where status = 'queued' and available_at <= now()) as ready,
-        min(available_at) filter (where status = 'queued' and available_at <= now()) as oldest,
-        count(*) filter (where status = 'leased' and leased_until > now()) as in_flight,
-        count(*) filter (where status = 'leased' and (leased_until > now()) is not true) as lost,
+        count(*) filter (where status = 'queued' and available_at <= (select at from moment)) as ready,
+        min(available_at) filter (where status = 'queued' and available_at <= (select at from moment)) as oldest,
+        count(*) filter (where status = 'leased' and leased_until > (select at from moment)) as in_flight,
+        count(*) filter (where status = 'leased' and (leased_until > (select at from moment)) is not true) as lost,
         count(*) filter (where status = 'dead') as dead
       from jobs where status = any(${statuses}::text[]) group by job_type, worker_tags
     ),
     judged as (
       select *, not exists (select from taking where to_jsonb(worker_tags) <@ capabilities) as is_stuck from alike
     )
-    select job_type, sum(ready)::float8 as ready, round(extract(epoch from now() - min(oldest))::numeric, 3)::float8 as oldest_ready_s,
+    select job_type, sum(ready)::float8 as ready, round(extract(epoch from (select at from moment) - min(oldest))::numeric, 3)::float8 as oldest_ready_s,
       coalesce(sum(ready) filter (where is_stuck), 0)::float8 as stuck, sum(in_flight)::float8 as in_flight,
       sum(lost)::float8 as lost, sum(dead)::float8 as dead
     from judged group by job_type order by job_type`.execute(db)

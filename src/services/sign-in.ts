@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { setTimeout as delay } from "node:timers/promises"
 import bcrypt from "bcryptjs"
-import { type Kysely, sql } from "kysely"
+import { type Kysely, sql, type Transaction } from "kysely"
 import type { Postgres } from "../adapters/postgres/connection.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import type { Credentials } from "../domain/credentials.ts"
@@ -126,6 +126,7 @@ const operatorOf = (access: Access | KeyAccess, method: Operator["method"]): Ope
 /** Refusals of this time delay the next attempt: 0.25 s after the first, doubled by each, at most 10 s. */
 const REMEMBERED = sql<string>`now() - interval '15 minutes'`
 const FIRST_WAIT_MS = 250
+const UNRECORDED_WAIT_MS = 2_000
 /** Longest delay of an attempt after refusals. */
 export const LONGEST_WAIT_MS = 10_000
 
@@ -151,8 +152,9 @@ async function slowDown(postgres: Postgres, fingerprint: string, signal?: AbortS
   await delay(wait, undefined, signal === undefined ? {} : { signal })
 }
 
-function recordRefusal(postgres: Postgres, { method, fingerprint }: Attempt, traceId: string): Promise<void> {
-  return postgres.record(tx =>
+/** On a replica nothing remembers a refusal, so it takes as long itself as the attempts after it would. */
+async function recordRefusal(postgres: Postgres, { method, fingerprint }: Attempt, traceId: string): Promise<void> {
+  const isRecorded = await record(postgres, `a refused sign-in (${method}, SHA-256 ${fingerprint})`, tx =>
     writeAudit(tx, {
       action: "auth.login",
       traceId,
@@ -161,12 +163,13 @@ function recordRefusal(postgres: Postgres, { method, fingerprint }: Attempt, tra
       metadata: { result: "failed", method },
     }),
   )
+  if (!isRecorded) await delay(UNRECORDED_WAIT_MS)
 }
 
 async function recordSignIn(postgres: Postgres, operator: Operator, audited: boolean, traceId: string): Promise<void> {
   const { userId, apiKeyId, method } = operator
   if (!audited && apiKeyId === null) return
-  await postgres.record(async tx => {
+  await record(postgres, `the sign-in of user ${userId} (${method})`, async tx => {
     if (apiKeyId !== null) {
       await tx.updateTable("api_keys").set({ last_used_at: sql<string>`now()` }).where("id", "=", apiKeyId).execute()
     }
@@ -179,6 +182,22 @@ async function recordSignIn(postgres: Postgres, operator: Operator, audited: boo
       metadata: { result: "succeeded", method },
     })
   })
+}
+
+/** Writes what signing in leaves behind; false on a replica, which takes nothing, and then the log file has it. */
+async function record(
+  postgres: Postgres,
+  what: string,
+  work: (tx: Transaction<Tables>) => Promise<void>,
+): Promise<boolean> {
+  try {
+    await postgres.record(work)
+    return true
+  } catch (error) {
+    if (asDeckError(error).code !== "read_only") throw error
+    console.info(`not in the audit log, since PostgreSQL is a replica: ${what}`)
+    return false
+  }
 }
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex")

@@ -49,7 +49,7 @@ export function App({ runtime, screens }: AppProps) {
         columns={columns}
       />
       <Tabs screens={open ? screens.screens : []} current={tab} keyMap={keyMap} columns={columns} />
-      {open ? <Banner {...{ alerts, queue, incidents, names, now, columns }} /> : <Rule columns={columns} />}
+      {open ? <Banner {...{ guard, alerts, queue, incidents, names, now, columns }} /> : <Rule columns={columns} />}
       {open ? (
         <Console {...{ runtime, screens, size, suspend }} deck={state.deck} onTab={setTab} />
       ) : (

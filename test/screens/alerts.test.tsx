@@ -5,6 +5,7 @@ import type { QueuePulse } from "../../src/domain/queue.ts"
 import { ValueStore } from "../../src/domain/store.ts"
 import type { TailSnapshot } from "../../src/tail/protocol.ts"
 import { AlertRules } from "../../src/ui/runtime/alert-rules.ts"
+import { ChangeGuard } from "../../src/ui/runtime/change-guard.ts"
 import { Clock } from "../../src/ui/runtime/clock.ts"
 import { IncidentWatch, type OpenIncident } from "../../src/ui/runtime/incident-watch.ts"
 import { NameCache } from "../../src/ui/runtime/names.ts"
@@ -71,13 +72,16 @@ function incidentsOf(open: OpenIncident | null = null) {
   return incidents
 }
 
+const guard = new ChangeGuard({ environment: "PROD-EU" }, async () => {})
+
 test("an open incident stands there quietly, whole where there is room, and stays in sight beside an alert", async () => {
   const { alerts, tell } = rulesOf("rate(ip) > 50/s")
   const since = new Date(NOW - 12 * 60_000).toISOString()
   const incidents = incidentsOf({ id: "kibanu", text: "checkout fails for everybody in Europe", since, by: "alice" })
   const draw = (columns: number) =>
-    render(<Banner {...{ alerts, queue: queueOf(), incidents, names: namesOfAlice().names, now: NOW, columns }} />)
-      .lastFrame
+    render(
+      <Banner {...{ guard, alerts, queue: queueOf(), incidents, names: namesOfAlice().names, now: NOW, columns }} />,
+    ).lastFrame
   const [wide, narrow] = [draw(100), draw(60)]
   expect(wide()).toMatch(/^ ◆ incident kibanu: checkout fails for everybody in Europe, 12 min {2}W ─+$/)
   expect(narrow()).toMatch(/^ ◆ incident kibanu: checkout fails .*…, 12 min {2}W ?─*$/)
@@ -89,11 +93,36 @@ test("an open incident stands there quietly, whole where there is room, and stay
   await eventually(() => expect(wide()).toBe("─".repeat(100)))
 })
 
+test("a replica is told beside what else there is, at every width, until it is promoted", async () => {
+  const { alerts, tell } = rulesOf("rate(ip) > 50/s")
+  const guard = new ChangeGuard({ environment: "PROD-EU" }, async () => {})
+  const queue = queueOf({ ready: 12, oldest_s: 180, stuck: 12, in_flight: 0, alive: 0 })
+  const incidents = incidentsOf()
+  const draw = (columns: number) =>
+    render(<Banner {...{ guard, alerts, queue, incidents, names: namesOfAlice().names, now: NOW, columns }} />)
+      .lastFrame
+  const [wide, narrow] = [draw(100), draw(60)]
+  guard.heed({ lagS: 3, follows: null })
+  await eventually(() => {
+    expect(wide()).toMatch(/^ ▲ QUEUE {2}12 stuck {2}replica, 3 s behind: nothing can be changed here ─+$/)
+    expect(narrow()).toMatch(/^ ▲ QUEUE {2}12 stuck {2}replica, 3 s behind/)
+  })
+  queue.states.set(null)
+  guard.heed({ lagS: 0.2, follows: null })
+  await eventually(() => expect(narrow()).toMatch(/^ replica, up to date: nothing can be changed here ─+$/))
+  tell(state("rate(ip) > 50/s", ON))
+  await eventually(() => expect(wide()).toMatch(/^ ▲ ALERT /))
+  tell(state("rate(ip) > 50/s"))
+  guard.heed(undefined)
+  await eventually(() => expect(wide()).toBe("─".repeat(100)))
+})
+
 test("jobs that nobody takes stand there in red, in few words beside an alert", async () => {
   const { alerts, tell } = rulesOf("rate(ip) > 50/s")
   const queue = queueOf({ ready: 12, oldest_s: 180, stuck: 12, in_flight: 0, alive: 0 })
   const { lastFrame } = render(
     <Banner
+      guard={guard}
       alerts={alerts}
       queue={queue}
       incidents={incidentsOf()}
@@ -114,6 +143,7 @@ test("the banner takes the place of the rule below the tabs, and leaves it again
   const { alerts, tell } = rulesOf("rate(ip) > 50/s", "error% > 5")
   const { lastFrame } = render(
     <Banner
+      guard={guard}
       alerts={alerts}
       queue={queueOf()}
       incidents={incidentsOf()}
@@ -146,7 +176,15 @@ test("a figure that is of a user says the name once it is known; nothing but ids
   const { alerts, tell } = rulesOf("rate(user) > 5/s", "rate(ip) > 50/s")
   const { names, asked } = namesOfAlice()
   const { lastFrame } = render(
-    <Banner alerts={alerts} queue={queueOf()} incidents={incidentsOf()} names={names} now={NOW} columns={100} />,
+    <Banner
+      guard={guard}
+      alerts={alerts}
+      queue={queueOf()}
+      incidents={incidentsOf()}
+      names={names}
+      now={NOW}
+      columns={100}
+    />,
   )
   tell(state("rate(user) > 5/s", OF_ALICE), state("rate(ip) > 50/s", ON))
   await eventually(() => expect(lastFrame()).toContain(`9/s, ${ALICE}`))

@@ -1,6 +1,7 @@
 import { cleanup, render } from "ink-testing-library"
 import { afterEach, describe, expect, test } from "vitest"
 import type { RecorderPulse } from "../../src/domain/record-status.ts"
+import type { Replica } from "../../src/domain/replica.ts"
 import { KeyMap } from "../../src/ui/keys/key-map.ts"
 import type { Screen } from "../../src/ui/kit/screen.ts"
 import { ChangeGuard } from "../../src/ui/runtime/change-guard.ts"
@@ -44,8 +45,10 @@ describe("the top line", () => {
     columns: number,
     health = well as Health,
     recorder?: RecorderPulse,
+    replica?: Replica,
   ) => {
     const guard = new ChangeGuard({ environment, ...(readOnly && { readOnly }) }, async () => {})
+    guard.heed(replica)
     const now = Date.parse("2026-11-22T14:02:31Z")
     return render(<TopLine {...{ guard, health, recorder, now, columns }} operator="alice" />).lastFrame()
   }
@@ -57,6 +60,17 @@ describe("the top line", () => {
     expect(top(undefined, "staging", 60)).toMatchInlineSnapshot(
       `" opsdeck  staging                                 14:02:31Z"`,
     )
+  })
+
+  test("says that PostgreSQL is a replica, beside what the operator chose", () => {
+    const line = (readOnly: "profile" | undefined) =>
+      top(readOnly, "PROD-EU", 80, well, undefined, { lagS: 3, follows: null })
+    expect([line(undefined), line("profile")]).toMatchInlineSnapshot(`
+      [
+        " opsdeck  PROD-EU   replica     alice  ● pg  ● redis api  ● redis gw  14:02:31Z",
+        " opsdeck  PROD-EU   read-only  replica                                14:02:31Z",
+      ]
+    `)
   })
 
   test("says whether the log is recorded, at every width where it is not", () => {

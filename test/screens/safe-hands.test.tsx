@@ -2,6 +2,7 @@ import { cleanup } from "ink-testing-library"
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest"
 import { z } from "zod"
 import { DeckError } from "../../src/domain/errors.ts"
+import type { Replica } from "../../src/domain/replica.ts"
 import { defineChange } from "../../src/services/operation.ts"
 import { defineBindings } from "../../src/ui/keys/binding.ts"
 import { changeDialog } from "../../src/ui/kit/change/change-dialog.tsx"
@@ -12,6 +13,7 @@ import { ChangeGuard } from "../../src/ui/runtime/change-guard.ts"
 import { batchMadeScreen } from "../../src/ui/screens/codes/batch-made.tsx"
 import { changeUser, preview } from "../support/fake-changes.ts"
 import { openConsole } from "../support/test-console.tsx"
+import { eventually } from "../support/waiting.ts"
 
 afterEach(cleanup)
 
@@ -71,8 +73,13 @@ const screen = defineScreen<void, ScreenModel & { shell: Shell }>({
   Body: () => null,
 })
 
-function open(readOnly?: "option" | "profile", prove: (secret: string) => Promise<void> = async () => {}) {
+function open(
+  readOnly?: "option" | "profile",
+  prove: (secret: string) => Promise<void> = async () => {},
+  replica?: Replica,
+) {
   const guard = new ChangeGuard({ environment: "PROD-EU", ...(readOnly && { readOnly }) }, prove)
+  guard.heed(replica)
   const done = { answer: null, steps: [{ what: "status" }] }
   const changed = vi.fn()
   const repair = vi.fn(async () => ({ steps: [] }))
@@ -116,6 +123,18 @@ describe("read-only", () => {
     await see("suspend: opsdeck was started with --read-only")
     press("\x18")
     await see("unlock: opsdeck was started with --read-only")
+  })
+
+  test("on a replica a key says where changes are made, and works as soon as it is promoted", async () => {
+    const { see, press, guard, frame } = open(undefined, undefined, { lagS: 0, follows: "10.0.0.1:5432" })
+    await see("S suspend")
+    press("S")
+    await see("suspend: PostgreSQL here is a replica of 10.0.0.1:5432: changes are made there")
+    guard.heed(undefined)
+    await eventually(() => {
+      press("S")
+      expect(frame()).toContain("Suspend alice on PROD-EU")
+    })
   })
 
   test("where nothing is read-only there is nothing to unlock", async () => {

@@ -1,13 +1,11 @@
 import { appendFileSync, chmodSync, chownSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest"
-import { openPostgres } from "../../src/adapters/postgres/connection.ts"
 import { migrate } from "../../src/adapters/postgres/migrate.ts"
 import { type PostgresServer, startPostgresServer } from "../../src/demo/postgres-server.ts"
 import { createAuthority } from "../support/certificates.ts"
 import { doctorOn } from "../support/doctor.ts"
 import { operationsOn } from "../support/operators.ts"
-import { addAdministrator } from "../support/people.ts"
 import { freshDatabase } from "../support/postgres.ts"
 import { temporaryDirectory } from "../support/program.ts"
 
@@ -64,27 +62,4 @@ test("a server that asks for a client certificate is told as such", async () => 
     says: expect.stringContaining("it does not accept the client certificate: check sslcert"),
   })
   expect(await connection(withCertificate(authority.issue(["client"])))).toMatchObject({ state: "ok" })
-})
-
-test("a replica is told as such, once, and that nobody can sign in", async () => {
-  const primary = openPostgres({ url: server.url("platform") })
-  const credentials = await addAdministrator(primary)
-  await primary.close()
-  place("standby.signal", "")
-  await server.resume()
-  const databaseUrl = server.url("platform")
-  const { found, of } = await visit({ databaseUrl, credentials })
-  expect(of("failure")).toEqual(["postgres role"])
-  expect(found.get("postgres role")).toEqual({
-    state: "failure",
-    says: "a replica: nobody can sign in, since that is recorded",
-    remedy: ["set DATABASE_URL to the primary server"],
-  })
-  expect(found.get("operator permission")?.says).toBe("not checked: requires PostgreSQL role")
-  const replica = openPostgres({ url: databaseUrl })
-  onTestFinished(() => replica.close())
-  await expect(replica.record(async () => {})).rejects.toMatchObject({
-    code: "unavailable",
-    message: `not saved: PostgreSQL at 127.0.0.1:${server.port} is a replica: name the primary server in DATABASE_URL`,
-  })
 })

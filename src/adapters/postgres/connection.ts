@@ -2,12 +2,14 @@ import type { ControlledTransaction, Kysely, Transaction } from "kysely"
 import { sql } from "kysely"
 import pg from "pg"
 import { notSaved } from "../../domain/errors.ts"
+import type { Replica } from "../../domain/replica.ts"
 import { DeadlineError } from "../deadline.ts"
 import { Cancellation } from "./cancellation.ts"
 import { auditIdOf, type LostCommit, outcomeOf, transactionId } from "./commit.ts"
 import { type Endpoint, readEndpoint } from "./endpoint.ts"
 import { isAnswer, isUnknownName, toDeckError, unknownOutcome } from "./errors.ts"
 import { detectGeneration, type Generation } from "./generation.ts"
+import { Role } from "./role.ts"
 import { type Access, ANSWER_TIMEOUT_MS, Session } from "./session.ts"
 import type { Tables } from "./tables.ts"
 import { typeParsers } from "./types.ts"
@@ -24,6 +26,8 @@ export interface Postgres {
   transaction<T>(work: (tx: Transaction<Tables>) => Promise<T>, signal?: AbortSignal): Promise<T>
   /** Like `transaction`, but also while read-only: sign-ins are always recorded (contract, section 5). */
   record<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T>
+  /** The replica that the last transaction was on; undefined for a primary, and before the first. */
+  readonly replica: Replica | undefined
   /** Measures the round trip to the server, in milliseconds. */
   ping(signal?: AbortSignal): Promise<number>
   /** Returns the naming generation of the database, detected with the first query. */
@@ -38,11 +42,18 @@ interface PostgresOptions {
   readonly max?: number
   /** Called for every transaction; true makes the server reject writes. */
   readonly isReadOnly?: () => boolean
+  /** Called whenever a server says that it is a replica, and how far behind; with undefined once it no longer is one. */
+  readonly onReplica?: (replica: Replica | undefined) => void
 }
 
 /** Opens a PostgreSQL; connects at first use. Throws DeckError("invalid") for a malformed `url`. */
-export function openPostgres({ url, max = 4, isReadOnly = () => false }: PostgresOptions): Postgres {
-  return new PooledPostgres(readEndpoint(url), max, isReadOnly)
+export function openPostgres({
+  url,
+  max = 4,
+  isReadOnly = () => false,
+  onReplica = () => {},
+}: PostgresOptions): Postgres {
+  return new PooledPostgres(readEndpoint(url), max, isReadOnly, new Role(onReplica))
 }
 
 /** A client that closes its connection when it cannot sign in; pg leaves it open, and the server waits for a minute. */
@@ -59,10 +70,12 @@ class PooledPostgres implements Postgres {
   private readonly pool: pg.Pool
   private readonly closing = new AbortController()
   private readonly isReadOnly: () => boolean
+  private readonly role: Role
   private known: Generation | undefined
 
-  constructor(endpoint: Endpoint, max: number, isReadOnly: () => boolean) {
+  constructor(endpoint: Endpoint, max: number, isReadOnly: () => boolean, role: Role) {
     this.endpoint = endpoint
+    this.role = role
     this.isReadOnly = isReadOnly
     const connectionTimeoutMillis = ANSWER_TIMEOUT_MS
     this.pool = new pg.Pool({ ...endpoint.config, max, types: typeParsers, connectionTimeoutMillis, Client })
@@ -82,6 +95,10 @@ class PooledPostgres implements Postgres {
 
   record<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
     return this.perform("read write", work)
+  }
+
+  get replica(): Replica | undefined {
+    return this.role.replica
   }
 
   ping(signal?: AbortSignal): Promise<number> {
@@ -153,7 +170,11 @@ class PooledPostgres implements Postgres {
       const session = new Session(await this.pool.connect(), this.endpoint)
       try {
         this.known ??= await detectGeneration(session)
-        return { session, tx: await session.begin(access, this.known, this.isReadOnly(), timeoutMs) }
+        const tx = await session.begin(access, this.known, this.isReadOnly(), timeoutMs)
+        const lag = await session.lag()
+        if (lag === undefined) this.role.isPrimary()
+        else this.role.isReplica(this.endpoint.address, lag)
+        return { session, tx }
       } catch (error) {
         session.destroy()
         if (attempt > 1 || isAnswer(error) || error instanceof DeadlineError) throw error

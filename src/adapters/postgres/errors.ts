@@ -42,6 +42,10 @@ export const unknownOutcome = (error: unknown, endpoint: Endpoint): DeckError =>
 const ASKS_CERTIFICATE =
   "asks for a client certificate: add sslcert=FILE and sslkey=FILE to DATABASE_URL, beside sslmode=verify-full"
 
+/** Whether a server refused a change as replicas do: its words are two, for beginning one and for making it. */
+const takesNoChanges = (code: string, { message }: DriverError) =>
+  code === "25006" || (code === "0A000" && /during recovery/.test(message))
+
 interface Description {
   code: ErrorCode
   message: string
@@ -64,10 +68,12 @@ function describe(failure: DriverError, code: string, endpoint: Endpoint): Descr
     case "42501":
       return unavailable(`${server} denied permission to user "${user}": ${failure.message}`)
     case "0A000":
-      if (!/during recovery/.test(failure.message)) break
-      return unavailable(`${server} is a replica: name the primary server in DATABASE_URL`)
     case "25006":
-      return unavailable(`${server} is read-only: name the primary server in DATABASE_URL`)
+      if (!takesNoChanges(code, failure)) break
+      return {
+        code: "read_only",
+        message: `nothing was changed: ${server} is read-only, as replicas are: name the primary server in DATABASE_URL`,
+      }
     case "42704":
       if (!failure.message.includes("configuration parameter")) break
       return unavailable(`${server} refused a setting in DATABASE_URL: ${failure.message}`)

@@ -5,6 +5,7 @@ import { cancelRequest } from "./cancel.ts"
 import { DialectBeginning } from "./dialect.ts"
 import type { Endpoint } from "./endpoint.ts"
 import { type Generation, pluginsFor } from "./generation.ts"
+import { LAG, type LagRow, ROLE } from "./role.ts"
 import type { Tables } from "./tables.ts"
 
 /** Default limit for one statement, enforced by the server. */
@@ -26,6 +27,7 @@ export class Session {
   private readonly client: Client
   private readonly endpoint: Endpoint
   private timeoutMs = ANSWER_TIMEOUT_MS
+  private isStandby = false
 
   constructor(client: pg.PoolClient, endpoint: Endpoint) {
     this.client = client as Client
@@ -41,7 +43,7 @@ export class Session {
    * Begins a transaction. Its settings are local to it, since PgBouncer lends the server's connection to others between
    * transactions: timeouts, times as ISO text in UTC (types.ts), and read-only where `isReadOnly` says so, unless
    * `access` demands otherwise. The isolation is always READ COMMITTED, whatever the database's default: a statement
-   * that waited for a lock must see what was committed meanwhile.
+   * that waited for a lock must see what was committed meanwhile. The server says with it which role it has.
    */
   async begin(
     access: Access,
@@ -53,11 +55,16 @@ export class Session {
     const begin = `begin isolation level read committed, ${access}; set local statement_timeout = ${timeoutMs};
       set local lock_timeout = ${LOCK_TIMEOUT_MS}; set local idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS};
       set local timezone = 'UTC'; set local datestyle = 'ISO'
-      ${isReadOnly ? "; set local default_transaction_read_only = on" : ""}`
+      ${isReadOnly ? "; set local default_transaction_read_only = on" : ""}; ${ROLE}`
     const db = new Kysely<Tables>({ dialect: new DialectBeginning({ pool }, begin), plugins: pluginsFor(generation) })
     const tx = await db.startTransaction().execute()
     this.timeoutMs = timeoutMs + 1_000
     return tx
+  }
+
+  /** How far behind the server is, in the transaction that began; undefined for a primary. */
+  async lag(): Promise<LagRow | undefined> {
+    return this.isStandby ? (await this.query(LAG)).rows[0] : undefined
   }
 
   /** Has the server stop the current statement, then destroys the connection: it may be in any state. */
@@ -79,7 +86,12 @@ export class Session {
 
   /** This session as the pool client that kysely expects; the caller that checked it out returns it. */
   private asPoolClient() {
-    const query = (text: string, parameters: unknown[]) => this.query(text, parameters)
+    const query = async (text: string, parameters: unknown[]) => {
+      const result = await this.query(text, parameters)
+      // Only the text that begins consists of several statements.
+      if (Array.isArray(result)) this.isStandby = result.at(-1).rows[0].standby
+      return result
+    }
     return { query, release: () => {} } as never
   }
 }

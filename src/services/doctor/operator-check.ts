@@ -2,13 +2,13 @@ import { failure, ok } from "../../domain/check.ts"
 import { asDeckError } from "../../domain/errors.ts"
 import { LONGEST_WAIT_MS, signIn } from "../sign-in.ts"
 import type { Check } from "./check.ts"
-import { postgresConnection, postgresRole } from "./postgres-checks.ts"
+import { postgresConnection } from "./postgres-checks.ts"
 
 /** Required by every check that reveals data of the platform, which only operators may see (contract, section 1). */
 export const operatorCheck: Check = {
   area: "operator",
   name: "permission",
-  after: [postgresConnection, postgresRole],
+  after: [postgresConnection],
   withinMs: LONGEST_WAIT_MS + 5_000,
   async look({ postgres, signal, credentials }) {
     try {

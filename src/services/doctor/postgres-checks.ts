@@ -9,6 +9,7 @@ import { tablesWithHiddenRows } from "../row-security.ts"
 import { type Check, GRANTS } from "./check.ts"
 import { hasColumn } from "./grants-found.ts"
 import { clockSkew, latency, versionOf } from "./measures.ts"
+import { lookAtRole } from "./postgres-topology.ts"
 
 /** The oldest version that every operation was tested with. */
 const OLDEST = 12
@@ -35,13 +36,7 @@ const version = check("version", async stores => {
     : failure(`${version} is older than any version tested with opsdeck`, `upgrade to PostgreSQL ${OLDEST} or newer`)
 })
 
-/** Signing in is recorded in PostgreSQL, so without a primary nothing else works. */
-export const postgresRole = check("role", async stores => {
-  const { replica } = await one(stores, sql<{ replica: boolean }>`select pg_is_in_recovery() as replica`)
-  return replica
-    ? failure("a replica: nobody can sign in, since that is recorded", "set DATABASE_URL to the primary server")
-    : ok("primary: takes reads and changes")
-})
+const role = check("role", lookAtRole)
 
 const tls = check("TLS", async ({ config, ...stores }) => {
   const { config: client, host } = readEndpoint(config.postgres.url)
@@ -139,7 +134,7 @@ export const postgresChecks: readonly Check[] = [
   postgresConnection,
   version,
   tls,
-  postgresRole,
+  role,
   tables,
   rights,
   rowSecurity,

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { asDeckError, DeckError } from "../../domain/errors.ts"
 import { id } from "../../domain/fields.ts"
+import { takesNoChanges } from "../../domain/replica.ts"
 import { writeAudit } from "../audit.ts"
 import { defineOperation, type OperationContext } from "../operation.ts"
 import { authorizeWithin } from "../permission.ts"
@@ -25,9 +26,9 @@ export class ContentRight {
 
   /**
    * Records that the operator reads content of the run (contract, section 5), also while read-only, as signing in is. Throws
-   * DeckError `not_found`, `forbidden`, and `unavailable` where the row cannot be written: on a standby, or without the right to.
+   * DeckError `not_found`, `forbidden`, and where the row cannot be written `read_only`, on a replica, or `unavailable`.
    */
-  static async record({ postgres, operator, traceId }: OperationContext, runId: string, scope: Scope) {
+  static async record({ postgres, operator, environment, traceId }: OperationContext, runId: string, scope: Scope) {
     try {
       await postgres.record(async tx => {
         await authorizeWithin(tx, operator)
@@ -43,10 +44,12 @@ export class ContentRight {
       return new ContentRight(runId, traceId)
     } catch (error) {
       const failure = asDeckError(error)
-      if (failure.code !== "unavailable") throw failure
-      const why = failure.message.replace(/^not saved: /, "")
+      if (failure.code !== "unavailable" && failure.code !== "read_only") throw failure
+      const why = environment.replica
+        ? takesNoChanges(environment.replica)
+        : failure.message.replace(/^(not saved|nothing was changed): /, "")
       const message = `what users wrote is shown only where that is recorded in the audit log, and it could not be: ${why}`
-      throw new DeckError("unavailable", message, { cause: error, denied: failure.denied })
+      throw new DeckError(failure.code, message, { cause: error, denied: failure.denied })
     }
   }
 }

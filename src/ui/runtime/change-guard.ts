@@ -1,11 +1,14 @@
 import type { Config } from "../../config.ts"
 import { DeckError } from "../../domain/errors.ts"
+import { lagOf, type Replica, takesNoChanges } from "../../domain/replica.ts"
 import { ValueStore } from "../../domain/store.ts"
 import type { Environment } from "../../services/environment.ts"
 
 export interface ChangeGuardState {
-  /** Whether changes are refused now. */
-  readonly isReadOnly: boolean
+  /** Whether changes are refused until it is unlocked. */
+  readonly isLocked: boolean
+  /** The replica that PostgreSQL is now: changes are refused until it is promoted, unlocked or not. */
+  readonly replica: Replica | undefined
   /** Number of times that the console became idle. */
   readonly timesIdle: number
   /** Whether a change waits for the operator to confirm their identity. */
@@ -13,8 +16,8 @@ export interface ChangeGuardState {
 }
 
 /**
- * Environment of the console, and its protection from unintended changes: read-only, and confirming the identity after
- * idling.
+ * Environment of the console, and its protection from unintended changes: read-only, by choice or on a replica, and confirming
+ * the identity after idling.
  */
 export class ChangeGuard implements Environment {
   readonly name: string
@@ -42,36 +45,60 @@ export class ChangeGuard implements Environment {
     this.check = check
     this.startedReadOnly = readOnly
     this.states = new ValueStore<ChangeGuardState>({
-      isReadOnly: readOnly !== undefined,
+      isLocked: readOnly !== undefined,
+      replica: undefined,
       timesIdle: 0,
       isConfirming: false,
     })
   }
 
   get readOnly(): string | undefined {
-    if (!this.states.snapshot.isReadOnly) return undefined
+    if (!this.isReadOnly) return undefined
     return `nothing was changed: ${this.staysReadOnly ?? "it is read-only until it is unlocked"}`
   }
 
-  /** Why it cannot be unlocked; undefined where it can, or need not be. Read-only from the command line is final. */
+  private get isReadOnly(): boolean {
+    return this.isLocked || this.replica !== undefined
+  }
+
+  get isLocked(): boolean {
+    return this.states.snapshot.isLocked
+  }
+
+  get replica(): Replica | undefined {
+    return this.states.snapshot.replica
+  }
+
+  /**
+   * Why it cannot be unlocked; undefined where it can, or need not be. Read-only from the command line is final, and on a replica
+   * unlocking would change nothing.
+   */
   get staysReadOnly(): string | undefined {
-    return this.startedReadOnly === "option" ? "opsdeck was started with --read-only" : undefined
+    if (this.startedReadOnly === "option") return "opsdeck was started with --read-only"
+    return this.replica && takesNoChanges(this.replica)
   }
 
   /** Whether it was read-only at the start and was unlocked since. */
   get isUnlocked(): boolean {
-    return this.startedReadOnly !== undefined && !this.states.snapshot.isReadOnly
+    return this.startedReadOnly !== undefined && !this.isLocked
   }
 
   /** Unlocks until the end of the console, or until it is locked again. Recorded in the diagnostics. */
   unlock(): void {
     if (this.staysReadOnly !== undefined) return
     console.info(`${this.name}: read-only, and unlocked`)
-    this.update({ isReadOnly: false })
+    this.update({ isLocked: false })
   }
 
   lock(): void {
-    this.update({ isReadOnly: true })
+    this.update({ isLocked: true })
+  }
+
+  /** What PostgreSQL is, as each transaction says: told on where it reads otherwise than before. */
+  heed(replica: Replica | undefined): void {
+    const before = this.replica
+    const isSame = replica && before && lagOf(replica) === lagOf(before) && replica.follows === before.follows
+    if (!isSame) this.update({ replica })
   }
 
   /** The console has become idle: the next change requires the operator to confirm their identity. */

@@ -2,9 +2,11 @@ import { isOfLog, parseAlertRule } from "../../domain/alerts/alert-rule.ts"
 import { MEASURED_S } from "../../domain/alerts/measure.ts"
 import { type Alert, alertFigure } from "../../domain/alerts/rule-watch.ts"
 import type { QueuePulse } from "../../domain/queue.ts"
+import { lagOf, type Replica } from "../../domain/replica.ts"
 import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
 import { spanOf } from "../../domain/span.ts"
 import type { AlertRules } from "../runtime/alert-rules.ts"
+import type { ChangeGuard } from "../runtime/change-guard.ts"
 import type { IncidentWatch, OpenIncident } from "../runtime/incident-watch.ts"
 import type { NameCache } from "../runtime/names.ts"
 import type { QueueWatch } from "../runtime/periodic-look.ts"
@@ -15,6 +17,7 @@ import { useFigureNames } from "./figure-names.ts"
 import { Rule } from "./frame.tsx"
 
 interface BannerProps {
+  readonly guard: ChangeGuard
   readonly alerts: AlertRules
   readonly queue: QueueWatch
   readonly incidents: IncidentWatch
@@ -23,17 +26,22 @@ interface BannerProps {
   readonly columns: number
 }
 
-/** Draws the line below the tabs; in its place, so that nothing moves, a queue that nobody works on, alerts, and the open incident. */
-export function Banner({ alerts, queue, incidents, names, now, columns }: BannerProps) {
+/**
+ * Draws the line below the tabs; in its place, so that nothing moves, a queue that nobody works on, alerts, a replica where nothing
+ * can be changed, and the open incident. The top line says that it is a replica as well, where an alert takes the room.
+ */
+export function Banner({ guard, alerts, queue, incidents, names, now, columns }: BannerProps) {
   useStore(alerts.states)
   const incident = useStore(incidents.states)
-  const stuck = stuckPieces(useStore(queue.states), alerts.alerts.length > 0)
+  const { replica } = useStore(guard.states)
+  const stuck = stuckPieces(useStore(queue.states), alerts.alerts.length > 0 || replica !== undefined)
   const [first, ...others] = alerts.alerts
   const byId = useFigureNames(names, [first])
   if (first === undefined) {
-    const right = incident ? incidentPieces(incident, now, columns - piecesWidth(stuck)) : []
-    if (stuck.length === 0) return <Rule columns={columns} notice={right} />
-    return <Line pieces={joined(cutPieces(stuck, columns - piecesWidth(right)), right, columns)} columns={columns} />
+    const left = [...stuck, ...(replica ? replicaPieces(replica) : [])]
+    const right = incident ? incidentPieces(incident, now, columns - piecesWidth(left)) : []
+    if (left.length === 0) return <Rule columns={columns} notice={right} />
+    return <Line pieces={joined(cutPieces(left, columns - piecesWidth(right)), right, columns)} columns={columns} />
   }
   const more = others.length === 0 ? [] : [piece(shown` +${others.length} more `, "act")]
   const right = [
@@ -58,7 +66,7 @@ export function Banner({ alerts, queue, incidents, names, now, columns }: Banner
 /** Names the time that the figure is of: the header of the log, just below, is of a minute. */
 const windowOf = ({ rule }: Alert): Shown => (isOfLog(parseAlertRule(rule)) ? shown`${MEASURED_S}s:` : shown`now`)
 
-/** Draws ready jobs that no worker alive can take; in few words beside an alert. */
+/** Draws ready jobs that no worker alive can take; in few words beside others. */
 function stuckPieces(pulse: QueuePulse | null | undefined, isBrief: boolean): Piece[] {
   if (!pulse || pulse.stuck === 0) return []
   const badge = piece(shown` ▲ QUEUE `, "badge-red")
@@ -70,6 +78,10 @@ function stuckPieces(pulse: QueuePulse | null | undefined, isBrief: boolean): Pi
     piece(shown`oldest ${age(pulse.oldest_s * 1000)} `, "dim"),
   ]
 }
+
+const replicaPieces = (replica: Replica): Piece[] => [
+  piece(shown` replica, ${show(lagOf(replica))}: nothing can be changed here `, "look"),
+]
 
 /** Least columns of what is wrong, beside the id and the time. */
 const LEAST_TEXT = 12

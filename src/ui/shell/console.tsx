@@ -94,18 +94,20 @@ export function Console({ runtime, deck, screens: set, size, suspend, onTab }: C
   )
   useRepairAtStart(shell)
   const { ignored } = runtime
-  // Said once somebody is in: which variables of the environment were ignored for the profile's servers.
+  // Said once somebody is in: which variables of the environment were ignored for the profile's servers, and what was not recorded.
   useEffect(() => {
-    if (ignored) shell.say(show(ignoredNote(ignored)), "look")
-  }, [ignored, shell])
+    const unrecorded = guard.replica && "PostgreSQL is a replica: signing in is not recorded"
+    const said = [ignored && ignoredNote(ignored), unrecorded].filter(text => text !== undefined)
+    if (said.length > 0) shell.say(show(said.join("; ")), "look")
+  }, [ignored, guard, shell])
   const bindings = useMemo(() => globalBindings(screens), [screens])
-  const { isReadOnly } = useStore(guard.states)
+  useStore(guard.states)
   const everywhere = keyMap.apply(EVERYWHERE, bind(bindings, shell))
   const unlock = everywhere.find(({ name }) => name === UNLOCK)?.keys[0] ?? ""
+  const why = guard.readOnly && (guard.staysReadOnly ?? `read-only, ${chordLabel(unlock)} unlocks it`)
   const withheld = useCallback(
-    (keys: readonly BoundKey[]) =>
-      isReadOnly ? withoutChanges(keys, guard.staysReadOnly ?? `read-only, ${chordLabel(unlock)} unlocks it`) : keys,
-    [isReadOnly, guard, unlock],
+    (keys: readonly BoundKey[]) => (why === undefined ? keys : withoutChanges(keys, why)),
+    [why],
   )
   const present = useCallback(
     ({ overlay }: Screen<never>, { scope, keys }: ScreenView) => withheld(overlay ? keys : keyMap.apply(scope, keys)),

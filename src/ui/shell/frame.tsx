@@ -29,9 +29,9 @@ const BESIDE_NAME = 34
 /** Columns that the environment's name keeps whatever is down. */
 const LEAST_NAME = 8
 
-/** Draws whether changes are possible, unless that is the normal case. */
+/** Draws whether the operator may change anything, unless that is the normal case. */
 function accessPieces(guard: ChangeGuard): Piece[] {
-  if (guard.readOnly !== undefined) return [piece(shown`  read-only`, "look")]
+  if (guard.isLocked) return [piece(shown`  read-only`, "look")]
   return guard.isUnlocked ? [piece(shown` `), piece(shown` unlocked `, "badge-red")] : []
 }
 
@@ -59,8 +59,9 @@ export function TopLine(props: {
     ...health.filter(isUnwell).flatMap(one => pulsePieces(one, false)),
     ...(recorder && isTroubled(recorder) ? recorderPieces(recorder, false) : []),
   ]
-  const [name, tone] = badge(guard, Math.max(LEAST_NAME, columns - BESIDE_NAME - piecesWidth([...unwell, ...holding])))
-  const left = [piece(shown` opsdeck `, "strong"), piece(shown` ${name} `, tone), ...accessPieces(guard), ...holding]
+  const standing = [...(guard.replica ? [piece(shown`  replica`, "look")] : []), ...holding]
+  const [name, tone] = badge(guard, Math.max(LEAST_NAME, columns - BESIDE_NAME - piecesWidth([...unwell, ...standing])))
+  const left = [piece(shown` opsdeck `, "strong"), piece(shown` ${name} `, tone), ...accessPieces(guard), ...standing]
   const who = operator === undefined ? [] : [piece(shown`${show(operator)}  `)]
   const time = piece(shown`${timeOfDay(now)}${show(zoneMark(now))} `, "dim")
   const date = piece(shown`${day(new Date(now).toISOString())} `, "dim")

@@ -63,7 +63,7 @@ export const globalBindings = (screens: readonly Screen[]) =>
       now: ({ guard }) => (guard.isUnlocked ? "lock again" : undefined),
       footer: "kept",
       help: "allow changes until you leave opsdeck; again, disallow them",
-      possible: ({ guard }) => (guard.readOnly === undefined ? guard.isUnlocked : (guard.staysReadOnly ?? true)),
+      possible: ({ guard }) => (guard.isLocked ? (guard.staysReadOnly ?? true) : guard.isUnlocked),
       run: ({ guard, push }) => (guard.isUnlocked ? guard.lock() : push(unlockScreen, undefined)),
     },
     {

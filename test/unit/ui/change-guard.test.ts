@@ -24,6 +24,47 @@ describe("a console that starts read-only", () => {
   })
 })
 
+describe("a console whose PostgreSQL is a replica", () => {
+  const replica = { lagS: 3, follows: "10.0.0.1:5432" }
+  const refusal = "nothing was changed: PostgreSQL here is a replica of 10.0.0.1:5432: changes are made there"
+
+  test("refuses changes until it is promoted, and tells on only what reads otherwise", () => {
+    const here = guard()
+    const told = vi.fn()
+    here.states.subscribe(told)
+    here.heed(replica)
+    here.heed({ ...replica, lagS: 3.2 })
+    expect(told).toHaveBeenCalledTimes(1)
+    expect(here).toMatchObject({ readOnly: refusal, isUnlocked: false })
+    here.heed({ ...replica, lagS: 9 })
+    expect(told).toHaveBeenCalledTimes(2)
+    here.heed(undefined)
+    expect(here.readOnly).toBeUndefined()
+  })
+
+  test("stays as locked or unlocked as it was, and is not unlocked meanwhile", () => {
+    const noted = vi.spyOn(console, "info").mockReturnValue()
+    const here = guard("profile")
+    here.heed(replica)
+    expect(here).toMatchObject({ readOnly: refusal, isLocked: true })
+    here.unlock()
+    expect(here.isLocked).toBe(true)
+    here.heed(undefined)
+    here.unlock()
+    here.heed(replica)
+    expect(here).toMatchObject({ readOnly: refusal, isUnlocked: true })
+    here.heed(undefined)
+    expect(here.readOnly).toBeUndefined()
+    noted.mockRestore()
+  })
+
+  test("does not know whom it follows where the role may not", () => {
+    const here = guard()
+    here.heed({ lagS: null, follows: null })
+    expect(here.readOnly).toBe("nothing was changed: PostgreSQL here is a replica: changes are made on its primary")
+  })
+})
+
 describe("a console that was left alone", () => {
   test("lets a change wait until its operator is proven, and no longer asks then", async () => {
     const here = guard()

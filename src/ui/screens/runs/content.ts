@@ -1,3 +1,4 @@
+import { takesNoChanges } from "../../../domain/replica.ts"
 import type { InspectedRun } from "../../../domain/run-detail.ts"
 import type { Deck } from "../../../services/deck.ts"
 import { type ContentRight, unlockRunContent } from "../../../services/runs/run-content.ts"
@@ -32,6 +33,10 @@ export const messagesBinding: Binding<Opened<InspectedRun>> = {
   label: "messages",
   footer: true,
   help: "what was written in the thread up to the end of this run, and the content of its events: after a question, since that you read them is recorded",
+  possible: ({ subject: { run_id }, shell: { deck, guard } }) =>
+    guard.replica !== undefined && rightTo(deck, run_id) === undefined
+      ? `that it is read must be recorded, and ${takesNoChanges(guard.replica)}`
+      : true,
   run: ({ subject: { run_id }, shell }) => {
     const open = () => shell.open("runMessages", { run_id })
     if (rightTo(shell.deck, run_id) !== undefined) return open()

@@ -1,0 +1,68 @@
+import { sql } from "kysely"
+import type { Replica } from "../../domain/replica.ts"
+import { steadyNow } from "../../domain/steady-now.ts"
+
+/** Asked with each `begin`: a few microseconds. */
+export const ROLE = "select pg_is_in_recovery() as standby"
+
+/**
+ * Whether a standby shows all that there is: a receiver is connected, and what it received is replayed. Without one the two are
+ * equal as well, and nobody knows what is missing.
+ */
+const UP_TO_DATE = `(pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()
+  and exists (select from pg_stat_wal_receiver where pid is not null))`
+
+/** Asked of a standby. Whom it follows is for roles with pg_read_all_stats. */
+export const LAG = `select
+  (case when ${UP_TO_DATE} then 0
+    else extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp()) end)::float8 as lag_s,
+  (select sender_host || ':' || sender_port from pg_stat_wal_receiver) as follows`
+
+/** The moment that the rows are of: now, and less on a standby that is behind. What is recent is so by then. */
+export const SHOWN_AT = sql<string>`(select case when pg_is_in_recovery() and not ${sql.raw(UP_TO_DATE)}
+  then coalesce(pg_last_xact_replay_timestamp(), now()) else now() end)`
+
+export interface LagRow {
+  readonly lag_s: number | null
+  readonly follows: string | null
+}
+
+/** What the servers of a URL said last of their role. */
+export class Role {
+  private current: Replica | undefined
+  private readonly tell: (replica: Replica | undefined) => void
+  /** When a standby was last seen without a lag, by its address. */
+  private readonly caughtUp = new Map<string, number>()
+
+  /** `tell` is called whenever a server says that it is a replica, and how far behind; and once it no longer is one. */
+  constructor(tell: (replica: Replica | undefined) => void) {
+    this.tell = tell
+  }
+
+  /** The replica that is connected; undefined for a primary, and before anything is known. */
+  get replica(): Replica | undefined {
+    return this.current
+  }
+
+  isPrimary(): void {
+    if (this.current !== undefined) this.set(undefined)
+  }
+
+  /**
+   * The time since its last transaction says too much where the primary was at rest before it. What it did not show yet when it was
+   * last up to date came after that.
+   */
+  isReplica(address: string, { lag_s, follows }: LagRow): void {
+    const now = steadyNow()
+    if (lag_s === 0) this.caughtUp.set(address, now)
+    const since = this.caughtUp.get(address)
+    const most = since === undefined ? Number.POSITIVE_INFINITY : (now - since) / 1000
+    const lagS = Math.min(lag_s ?? Number.POSITIVE_INFINITY, most)
+    this.set({ lagS: Number.isFinite(lagS) ? Math.max(0, lagS) : null, follows })
+  }
+
+  private set(replica: Replica | undefined): void {
+    this.current = replica
+    this.tell(replica)
+  }
+}
