@@ -16,29 +16,11 @@ import { doctorOn } from "../support/doctor.ts"
 import { platformGranted } from "../support/grants.ts"
 import { operationsOn } from "../support/operators.ts"
 import { addApiKey } from "../support/people.ts"
-import type { TestDatabase } from "../support/postgres.ts"
 import { temporaryDirectory } from "../support/program.ts"
-import { type ReplicatedPostgres, startReplicatedPostgres } from "../support/replicated-postgres.ts"
+import { replicatedDatabase } from "../support/replicated-postgres.ts"
 import { eventually } from "../support/waiting.ts"
 
-const database = { generation: "orgs" } as { -readonly [K in keyof TestDatabase]: TestDatabase[K] }
-let pair: ReplicatedPostgres
-beforeAll(async () => {
-  pair = await startReplicatedPostgres()
-  await pair.createPlatform()
-  database.url = pair.primary.url("platform")
-  database.postgres = openPostgres(database)
-})
-afterAll(async () => {
-  await database.postgres.close()
-  await pair.stop()
-})
-
-function onStandby(url: string): string {
-  const other = new URL(url)
-  other.port = String(pair.standby.port)
-  return other.href
-}
+const database = replicatedDatabase()
 
 const all = [...(await allOperations())]
 const ofKind = (kind: AnyOperation["kind"]) => all.filter(([, operation]) => operation.kind === kind)
@@ -57,8 +39,8 @@ describe("a role that may read, on a standby,", () => {
 
   beforeAll(async () => {
     world = await createWorld(database, operations, 1)
-    await pair.caughtUp()
-    const config = { ...granted.config, postgres: { url: onStandby(granted.config.postgres.url) } }
+    await database.pair.caughtUp()
+    const config = { ...granted.config, postgres: { url: database.onStandby(granted.config.postgres.url) } }
     platform = openPlatform(config, commandEnvironment(config as Config))
     deck = new Deck(platform, await signIn(platform, world.admin, { console: true }))
   })
@@ -72,7 +54,7 @@ describe("a role that may read, on a standby,", () => {
   test("signs in by key and by password, and leaves it in the log file instead of the audit log", async () => {
     const logged = vi.spyOn(console, "info").mockReturnValue()
     const apiKey = await addApiKey(database.postgres, world.admin)
-    await pair.caughtUp()
+    await database.pair.caughtUp()
     await expect(signIn(platform, { apiKey }, { console: true })).resolves.toMatchObject({ method: "api_key" })
     await expect(signIn(platform, world.admin, { console: true })).resolves.toMatchObject({ method: "password" })
     const refused = signIn(platform, { ...world.admin, password: "" }, { console: true })
@@ -116,23 +98,23 @@ describe("a role that may read, on a standby,", () => {
       expect(of("failure")).toEqual([])
       return found.get("postgres role")
     }
-    const { port } = pair.primary
+    const { port } = database.pair.primary
     const remedy = ["set DATABASE_URL to the primary server, to make changes and to have sign-ins recorded"]
     const says = "nothing can be changed there"
-    await pair.caughtUp()
+    await database.pair.caughtUp()
     await eventually(async () =>
-      expect(await roleAt(pair.primary.url("platform"))).toEqual({
+      expect(await roleAt(database.url)).toEqual({
         ...{ state: "ok", remedy: [] },
         says: 'primary: takes reads and changes; "standby" at 127.0.0.1 follows, up to date',
       }),
     )
-    expect(await roleAt(pair.standby.url("platform"))).toEqual({
+    expect(await roleAt(database.onStandby())).toEqual({
       ...{ state: "warning", remedy },
       says: `a replica, up to date, which follows 127.0.0.1:${port}: ${says}`,
     })
     const { url } = granted.config.postgres
     expect((await roleAt(url))?.says).toBe('primary: takes reads and changes; "standby" follows')
-    expect((await roleAt(onStandby(url)))?.says).toBe(`a replica, up to date: ${says}`)
+    expect((await roleAt(database.onStandby(url)))?.says).toBe(`a replica, up to date: ${says}`)
   })
 
   test("is shown what every change would do, and refused it", async () => {
@@ -158,32 +140,32 @@ describe("a standby", () => {
   }
 
   test("says how far behind it is, and whom it follows to a role that may know", async () => {
-    const postgres = openPostgres({ url: pair.standby.url("platform") })
-    const follows = `127.0.0.1:${pair.primary.port}`
-    await pair.caughtUp()
+    const postgres = openPostgres({ url: database.onStandby() })
+    const follows = `127.0.0.1:${database.pair.primary.port}`
+    await database.pair.caughtUp()
     expect(await ask(postgres)).toEqual({ lagS: 0, follows })
-    await pair.standby.pauseReplay()
-    await pair.primary.query("insert into feature_flags (key) values ('paused')", "platform")
+    await database.pair.standby.pauseReplay()
+    await database.pair.primary.query("insert into feature_flags (key) values ('paused')", "platform")
     await eventually(async () => expect((await ask(postgres))?.lagS).toBeGreaterThan(0))
-    await pair.standby.resumeReplay()
+    await database.pair.standby.resumeReplay()
     await eventually(async () => expect((await ask(postgres))?.lagS).toBe(0))
     await postgres.close()
   })
 
   test("does not call itself up to date where it hears nothing from its primary, and takes changes once promoted", async () => {
     const heard: (Replica | undefined)[] = []
-    const postgres = openPostgres({ url: pair.standby.url("platform"), onReplica: replica => heard.push(replica) })
+    const postgres = openPostgres({ url: database.onStandby(), onReplica: replica => heard.push(replica) })
     const insert = (key: string) => postgres.transaction(db => db.insertInto("feature_flags").values({ key }).execute())
-    await pair.caughtUp()
+    await database.pair.caughtUp()
     expect(await ask(postgres)).toMatchObject({ lagS: 0 })
     await expect(insert("x")).rejects.toMatchObject({
       code: "read_only",
       message: /^nothing was changed: PostgreSQL at /,
     })
-    await pair.primary.kill()
+    await database.pair.primary.kill()
     await eventually(async () => expect(await ask(postgres)).toMatchObject({ lagS: expect.any(Number), follows: null }))
     expect(postgres.replica?.lagS).toBeGreaterThan(0)
-    await pair.standby.promote()
+    await database.pair.standby.promote()
     await eventually(() => insert("x"))
     expect(postgres.replica).toBeUndefined()
     expect(heard.at(-1)).toBeUndefined()

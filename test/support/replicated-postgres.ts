@@ -3,8 +3,11 @@ import { rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import pg from "pg"
+import { afterAll, beforeAll } from "vitest"
+import { openPostgres } from "../../src/adapters/postgres/connection.ts"
 import { own } from "../../src/demo/postgres-process.ts"
 import { type PostgresServer, startOn, startPostgresServer } from "../../src/demo/postgres-server.ts"
+import type { TestDatabase } from "./postgres.ts"
 import { processesIn } from "./processes-in.ts"
 import { createTemplate } from "./servers.ts"
 import { until } from "./waiting.ts"
@@ -33,6 +36,33 @@ export interface ReplicatedPostgres {
   /** Waits until the standby shows all that the primary has committed. */
   caughtUp(): Promise<void>
   stop(): Promise<void>
+}
+
+/** A pair with an empty platform, for the tests of the surrounding file; filled in by a hook. */
+export interface ReplicatedDatabase extends TestDatabase {
+  readonly pair: ReplicatedPostgres
+  /** The same database on the standby, for whoever `url` is for. */
+  onStandby(url?: string): string
+}
+
+export function replicatedDatabase(): ReplicatedDatabase {
+  const database = { generation: "orgs" } as { -readonly [K in keyof ReplicatedDatabase]: ReplicatedDatabase[K] }
+  beforeAll(async () => {
+    database.pair = await startReplicatedPostgres()
+    await database.pair.createPlatform()
+    database.url = database.pair.primary.url("platform")
+    database.postgres = openPostgres(database)
+    database.onStandby = (url = database.url) => {
+      const other = new URL(url)
+      other.port = String(database.pair.standby.port)
+      return other.href
+    }
+  })
+  afterAll(async () => {
+    await database.postgres.close()
+    await database.pair.stop()
+  })
+  return database
 }
 
 /** What the primary of a pair has beside the settings of every test server. A commit is on its way when it is answered. */
