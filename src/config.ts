@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path"
+import type { ReadReplicaOptions } from "./adapters/postgres/read-replica.ts"
 import type { RedisOptions } from "./adapters/redis/connections.ts"
 import { problemOf } from "./config/check-setting.ts"
 import { colourBy, isProduction } from "./config/colour.ts"
@@ -19,7 +20,8 @@ export interface Config {
   /** Name shown on top of every screen: the profile's, "local", or the database's host. */
   readonly environment: string
   readonly profile?: string
-  readonly postgres: { readonly url: string }
+  /** PostgreSQL, and the replica that is read where what is read may be some seconds old. */
+  readonly postgres: { readonly url: string; readonly read?: ReadReplicaOptions }
   readonly redis: RedisOptions
   /** Where the log's history is; undefined where there is none to be read. */
   readonly history?: HistorySettings
@@ -85,7 +87,7 @@ export function readConfig(line: CommandLine, env: Variables): Config {
     ...(ignored.length > 0 && { ignored }),
     environment: profile !== undefined && ownDatabase ? profile : environmentOf(databaseUrl),
     ...(profile === undefined ? {} : { profile }),
-    postgres: { url: databaseUrl },
+    postgres: { url: databaseUrl, ...readBy(settings, env, isNamed) },
     redis: { api: { url: redisUrl, ...ca }, gateway: { url: gatewayRedisUrl, ...ca }, stream },
     history: historySettings(settings, origins, profile, env),
     ...(credentials === undefined ? {} : { credentials }),
@@ -144,8 +146,19 @@ function databaseUrlOf(settings: Settings, env: Variables, named: Named): string
       field: "database-url",
     })
   }
-  return withServer(url, named ? { PGHOST: env.PGHOST && "localhost", PGPORT: env.PGPORT && "5432" } : env)
+  return withServer(url, libpqServer(env, Boolean(named)))
 }
+
+/** Seconds that a replica may be behind and is read all the same. */
+const USUAL_MAX_LAG_S = 10
+
+function readBy({ readUrl, maxLag = USUAL_MAX_LAG_S }: Settings, env: Variables, isNamed: boolean) {
+  return readUrl === undefined ? {} : { read: { url: withServer(readUrl, libpqServer(env, isNamed)), maxLagS: maxLag } }
+}
+
+/** What a URL lacks, which pg would take from libpq's variables. */
+const libpqServer = (env: Variables, isNamed: boolean): Variables =>
+  isNamed ? { PGHOST: env.PGHOST && "localhost", PGPORT: env.PGPORT && "5432" } : env
 
 /** Settings that name a file; a profile's are relative to the file that holds the profile. */
 const FILES = new Set(["redisCa", "apiKeyFile", "history", "historyPasswordFile"])

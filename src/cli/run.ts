@@ -103,7 +103,8 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
         await printOnce(answer, asked, json, session)
         const caveat = await deck.caveat(operation, answer, session)
         const remark = json ? undefined : operation.remark?.(input, answer)
-        for (const said of [caveat, remark]) {
+        const from = json ? undefined : deck.readFrom(operation)?.says
+        for (const said of [caveat, remark, from && `read from the ${from}`]) {
           if (said !== undefined) await session.notes.write(`${shown`opsdeck: ${show(said)}`}\n`)
         }
       }

@@ -61,8 +61,8 @@ export const mark = z.object({
     .object({
       /** The table's last block at the time: newer rows are looked for from there on. */
       block: z.string(),
-      /** Number of rows ever inserted, by PostgreSQL's statistics: bigint as text. */
-      inserted: z.string(),
+      /** Number of rows ever inserted, by PostgreSQL's statistics: bigint as text. Null where a standby was read. */
+      inserted: z.string().nullable(),
     })
     .nullable(),
 })

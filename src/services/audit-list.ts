@@ -23,6 +23,7 @@ const input = auditFilter.extend({ sort: sortOption(SORTS) })
 /** Contract, section 2: `audit list`. For the console with everything in the rows. */
 export const listAudit = defineOperation({
   words: ["audit", "list"],
+  mayLag: true,
   summary: "the audit log, newest first",
   caveat: hiddenRows,
   input,

@@ -1,6 +1,7 @@
 import type { z } from "zod"
 import { asDeckError, DeckError } from "../domain/errors.ts"
 import type { Operator } from "../domain/operator.ts"
+import { lagOf } from "../domain/replica.ts"
 import { redisOfAnotherPlatform } from "./belonging.ts"
 import { type Environment, NO_ENVIRONMENT } from "./environment.ts"
 import type { Change, ChangeContext, Feed, Operation, OperationContext, Outcome, Preview } from "./operation.ts"
@@ -18,8 +19,10 @@ export interface CallOptions {
 export interface ChangeOptions extends CallOptions, Partial<Pick<ChangeContext, "seen" | "progress">> {}
 
 type DeckPlatform = Pick<Platform, "postgres" | "redis"> &
-  Partial<Pick<Platform, "environment">> &
-  Pick<OperationContext, "history" | "incidents">
+  Partial<Pick<Platform, "environment">> & { readonly reading?: Platform["reading"] } & Pick<
+    OperationContext,
+    "history" | "incidents"
+  >
 
 /** The one pipeline of every operation: trace id, input, permission, run. Throws DeckError alone, with the trace id. */
 export class Deck {
@@ -44,7 +47,22 @@ export class Deck {
     input: unknown,
     options: CallOptions = {},
   ): Promise<Answer> {
-    return this.perform(options, context => operation.run(context, checkedInput(operation.input, input)))
+    const { reading } = this.platform
+    return this.perform(options, context => {
+      const stores = operation.mayLag && reading ? { ...context, postgres: reading } : context
+      return operation.run(stores, checkedInput(operation.input, input))
+    })
+  }
+
+  /**
+   * Where what may lag was read last, where a replica is to be read: `replica, 2 s behind`, or else the primary and why. Undefined
+   * where `operation` is read from the primary alone.
+   */
+  readFrom({ mayLag }: Pick<Operation, "mayLag">): { readonly says: string; readonly isReplica: boolean } | undefined {
+    const from = mayLag ? this.platform.reading?.readFrom : undefined
+    if (from === undefined) return undefined
+    if ("primary" in from) return { says: `primary: ${from.primary}`, isReplica: false }
+    return { says: `replica, ${lagOf(from.replica)}`, isReplica: true }
   }
 
   /** Returns why an answer may be less than there is; undefined where it is not, or that cannot be found out. */
@@ -79,7 +97,10 @@ export class Deck {
       const checked = checkedInput(change.input, input)
       await this.admit(context)
       const foreign = await this.foreign(change, context)
-      const outcome = await change.run({ ...context, seen, progress }, checked)
+      // Also of one that failed it may not be known what it left behind.
+      const outcome = await change
+        .run({ ...context, seen, progress }, checked)
+        .finally(() => this.platform.reading?.changed())
       if (outcome.failure !== undefined) outcome.failure.traceId = context.traceId
       return { ...outcome, warnings: [...foreign, ...(outcome.warnings ?? [])], traceId: context.traceId }
     })

@@ -3,6 +3,7 @@ import type { z } from "zod"
 import type { HistoryStore } from "../adapters/history/store.ts"
 import type { IncidentStore } from "../adapters/incidents/store.ts"
 import type { Postgres } from "../adapters/postgres/connection.ts"
+import type { ReadReplica } from "../adapters/postgres/read-replica.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import type { RedisConnections } from "../adapters/redis/connections.ts"
 import type { Config } from "../config.ts"
@@ -60,6 +61,8 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Answer = unk
   readonly kind: "read"
   readonly answer: z.ZodType<Answer>
   readonly run: (context: OperationContext, input: z.output<Input>) => Promise<Answer>
+  /** Whether its answer may be some seconds old: it is read from the replica of `readUrl`, where there is one that will do. */
+  readonly mayLag?: boolean
   /** The rows of a list, without an order and a page: their number is told beside a page. */
   readonly rows?: (db: Kysely<Tables>, input: z.output<Input>) => CountedRows | Promise<CountedRows>
   /** Columns of `rows` that are summed up beside their number. */
@@ -176,6 +179,8 @@ export interface Examination<Input extends z.ZodObject = z.ZodObject, Answer = u
 
 export interface ExaminationContext extends Stores {
   readonly config: Config
+  /** What may lag is read there. */
+  readonly reading?: ReadReplica | undefined
   /** Returns the configured credentials, prompting at most once. Throws DeckError "forbidden" without any. */
   credentials(): Promise<Credentials>
   readonly host: Host

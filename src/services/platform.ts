@@ -1,6 +1,7 @@
 import { openHistory } from "../adapters/history/engines.ts"
 import { openIncidents } from "../adapters/incidents/store.ts"
 import { openPostgres } from "../adapters/postgres/connection.ts"
+import { ReadReplica } from "../adapters/postgres/read-replica.ts"
 import { openRedis } from "../adapters/redis/connections.ts"
 import type { Config } from "../config.ts"
 import { type Environment, NO_ENVIRONMENT } from "./environment.ts"
@@ -18,12 +19,15 @@ export function openPlatform(
     isReadOnly: () => environment.readOnly !== undefined,
     onReplica: replica => environment.heed?.(replica),
   })
+  const { read } = config.postgres
+  const reading = read && new ReadReplica(postgres, read)
   const redis = openRedis(config.redis)
   const history = config.history && openHistory(config.history)
   const incidents = config.history && openIncidents(config.history)
   return {
     environment,
     postgres,
+    reading,
     redis,
     history,
     incidents,
@@ -31,7 +35,7 @@ export function openPlatform(
       redis.close()
       history?.close()
       incidents?.close()
-      await postgres.close()
+      await Promise.all([postgres.close(), reading?.close()])
     },
   }
 }

@@ -23,12 +23,13 @@ const COUNT_TIMEOUT_MS = 1_000
  * estimates them. Null where nothing sound can be said: for a search in many rows, or a list that is not counted. No
  * command of its own.
  */
-export const totalOf = <Input extends z.ZodObject>({ input, rows, summed = [] }: Operation<Input>) =>
+export const totalOf = <Input extends z.ZodObject>({ input, rows, summed = [], mayLag = false }: Operation<Input>) =>
   defineOperation({
     words: ["rows", "count"],
     summary: "how many rows a list has in all",
     input,
     answer: total.nullable(),
+    mayLag,
     async run({ postgres, signal }, filter): Promise<Total | null> {
       if (rows === undefined) return null
       const plan = await postgres.run(async db => planOf(await rows(db, filter)), signal)

@@ -36,3 +36,11 @@ test("a command on a standby reads, and says before it asks that nothing can be 
     error: { code: "read_only", message: refusal },
   })
 })
+
+test("with a replica for reading a list says that it is from there, and doctor how far behind that is", async () => {
+  const lists = { ...platform.env, OPSDECK_READ_URL: database.onStandby() }
+  const listed = await command(["users", "list", "--q", "Bob"], lists)
+  expect(listed).toMatchObject({ status: 0, stderr: "opsdeck: read from the replica, up to date\n" })
+  const doctor = await command(["doctor"], lists)
+  expect(doctor.stdout).toMatch(/read replica +127\.0\.0\.1:\d+, up to date, which follows 127\.0\.0\.1:\d+: lists and/)
+})

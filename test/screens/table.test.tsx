@@ -45,6 +45,26 @@ test("rows, with a word for what is null", async () => {
   `)
 })
 
+test("where a replica is to be read, how far behind it is, or why it was the primary", async () => {
+  const heading = async (says: string, columns: number) => {
+    const deck = { run: () => list(userRow({})), readFrom: () => ({ says, isReplica: says.startsWith("replica") }) }
+    const { body, see } = openConsole([usersScreen], deck, { columns, rows: 10 })
+    await see("1 shown")
+    return body()[0]
+  }
+  expect([
+    await heading("replica, 2 s behind", 100),
+    await heading("replica, 2 s behind", 60),
+    await heading("primary: replica 40 s behind", 80),
+  ]).toMatchInlineSnapshot(`
+    [
+      " Users   not deleted · 1 shown                                 replica, 2 s behind · as of 14:02:31",
+      " Users · 1 shown       replica, 2 s behind · as of 14:02:31",
+      " Users   not deleted · 1 shown    primary: replica 40 s behind · as of 14:02:31",
+    ]
+  `)
+})
+
 test("ages go on with the clock, without another reading", async () => {
   const clock = new Clock()
   let reads = 0

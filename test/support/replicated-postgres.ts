@@ -28,7 +28,7 @@ interface ReplicatedServer extends PostgresServer {
   resumeReplay(): Promise<void>
 }
 
-export interface ReplicatedPostgres {
+interface ReplicatedPostgres {
   readonly primary: ReplicatedServer
   readonly standby: ReplicatedServer
   /** Creates a platform database on the primary and waits for the standby to have it. */
@@ -74,7 +74,7 @@ const STANDBY = { ...PRIMARY, wal_retrieve_retry_interval: "100ms" }
  * Starts a primary and a streaming standby, each a server of its own. `settings` are the standby's, such as how long
  * replay waits for queries.
  */
-export async function startReplicatedPostgres(settings = {}): Promise<ReplicatedPostgres> {
+async function startReplicatedPostgres(settings = {}): Promise<ReplicatedPostgres> {
   const primary = withOutages(await startPostgresServer(undefined, PRIMARY))
   try {
     const [standby] = await Promise.all([startStandbyOf(primary, settings), createTemplate(primary)])

@@ -51,6 +51,8 @@ export interface FakeDeck {
   readonly change?: Call
   /** What a repair answers; nothing is owed where left out. */
   readonly repair?: () => Promise<unknown>
+  /** Where lists were read. Default: from the primary, as where no replica is to be read. */
+  readonly readFrom?: Deck["readFrom"]
   /** What every list asks beside its rows. Default: nothing is hidden. */
   readonly hiddenRows?: string
   /** How many rows every list has in all. Default: that is not known. */
@@ -78,6 +80,8 @@ const changing =
     operation.words[0] === "repair"
       ? repair()
       : (change as Call)(operation, input, Object.defineProperty(options, "progress", { value: progress }) as never)
+
+const readFrom: Deck["readFrom"] = () => undefined
 
 const nothing = () => new PeriodicLook<never>(async () => null)
 
@@ -122,7 +126,7 @@ export function openConsole(
     <QueryClientProvider client={queries}>
       <Console
         runtime={runtime}
-        deck={{ ...deck, operator, run: reading(deck), change: changing(deck) } as unknown as Deck}
+        deck={{ readFrom, ...deck, operator, run: reading(deck), change: changing(deck) } as unknown as Deck}
         screens={{ first: screens[0], screens, destinations, changes }}
         size={size}
         suspend={() => {}}

@@ -45,6 +45,24 @@ describe("where a setting comes from", () => {
     expect(ignored).toEqual(["DATABASE_URL", "ARKLOOP_GATEWAY_REDIS_URL", "OPSDECK_STREAM", "PGHOST"])
   })
 
+  it("reads lists from the replica that is named, no further behind than ten seconds or what the profile says", () => {
+    const readUrl = "postgres://replica/x"
+    expect(config([], URLS).postgres).not.toHaveProperty("read")
+    expect(config([], { ...URLS, OPSDECK_READ_URL: readUrl }).postgres.read).toEqual({ url: readUrl, maxLagS: 10 })
+    profiles({ profiles: { prod: { ...fromFile, readUrl, maxLag: 2.5 } } })
+    const env = { OPSDECK_READ_URL: "postgres://environment/x" }
+    const { postgres, ignored } = config(["--profile", "prod"], env)
+    expect(postgres.read).toEqual({ url: readUrl, maxLagS: 2.5 })
+    expect(ignored).toEqual(["OPSDECK_READ_URL"])
+    expect(config(["--profile", "prod", "--read-url", "postgres://option/x"], {}).postgres.read?.url).toBe(
+      "postgres://option/x",
+    )
+    profiles({ profiles: { prod: { ...fromFile, readUrl, maxLag: 0 } } })
+    expect(refusal(() => config(["--profile", "prod"], {}))).toBe(
+      `maxLag of profile prod in ${file}: expected a number above 0`,
+    )
+  })
+
   it("says what the profile lacks, whatever the environment has", () => {
     profiles({ profiles: { prod: { databaseUrl: "postgres://file/x" } } })
     expect(refusal(() => config(["--profile", "prod"], URLS))).toBe(

@@ -9,7 +9,7 @@ import { auditIdOf, type LostCommit, outcomeOf, transactionId } from "./commit.t
 import { type Endpoint, readEndpoint } from "./endpoint.ts"
 import { isAnswer, isUnknownName, toDeckError, unknownOutcome } from "./errors.ts"
 import { detectGeneration, type Generation } from "./generation.ts"
-import { Role } from "./role.ts"
+import { Role, type Standing } from "./role.ts"
 import { type Access, ANSWER_TIMEOUT_MS, Session } from "./session.ts"
 import type { Tables } from "./tables.ts"
 import { typeParsers } from "./types.ts"
@@ -27,7 +27,7 @@ export interface Postgres {
   /** Like `transaction`, but also while read-only: sign-ins are always recorded (contract, section 5). */
   record<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T>
   /** The replica that the last transaction was on; undefined for a primary, and before the first. */
-  readonly replica: Replica | undefined
+  readonly replica: Standing | undefined
   /** Measures the round trip to the server, in milliseconds. */
   ping(signal?: AbortSignal): Promise<number>
   /** Returns the naming generation of the database, detected with the first query. */
@@ -97,7 +97,7 @@ class PooledPostgres implements Postgres {
     return this.perform("read write", work)
   }
 
-  get replica(): Replica | undefined {
+  get replica(): Standing | undefined {
     return this.role.replica
   }
 

@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from "kysely"
 import type { Mark } from "../../domain/dashboard.ts"
 import { namesOf } from "./generation.ts"
+import { SHOWN_AT } from "./role.ts"
 import type { Tables } from "./tables.ts"
 
 /** A row may be committed this much later than its time, which is when its transaction began. */
@@ -18,8 +19,10 @@ export async function markOf(
   time: string,
   atLatest: RawBuilder<string>,
 ): Promise<Mark> {
-  const { rows } = await sql<Record<"settled" | "now" | "block" | "inserted", string> & { indexed: boolean }>`
-    select least(now() - ${SETTLED_AFTER}::interval, ${atLatest}) as settled, now() as now, ${inserted} as inserted,
+  const { rows } = await sql<
+    Record<"settled" | "now" | "block", string> & { inserted: string | null; indexed: boolean }
+  >`
+    select least(${SHOWN_AT} - ${SETTLED_AFTER}::interval, ${atLatest}) as settled, ${SHOWN_AT} as now, ${inserted} as inserted,
       greatest(pg_relation_size(c.oid) / current_setting('block_size')::int - 1, 0)::text as block,
       exists (
         select from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
@@ -34,7 +37,8 @@ export async function markOf(
 /** Condition of a partial index on rows that are not deleted; counts cover no other rows. */
 const LIVE_ONLY = "(deleted_at IS NULL)"
 
-const inserted = sql<string>`pg_stat_get_tuples_inserted(c.oid)::text`
+/** Null on a standby, whose statistics count nothing. */
+const inserted = sql<string | null>`case when not pg_is_in_recovery() then pg_stat_get_tuples_inserted(c.oid)::text end`
 
 function oidOf(table: keyof Tables) {
   const [ours, newer] = namesOf(table)
@@ -52,8 +56,10 @@ export function since({ time: settled, growth }: Mark, time: string) {
 
 /** Number of rows added to `table` since `mark` and not `found`; statistics may be ten seconds late. */
 export async function missingSince(db: Kysely<Tables>, table: keyof Tables, { growth }: Mark, found: bigint) {
-  if (growth === null) return 0n
-  const query = sql<{ inserted: string }>`select ${inserted} as inserted from pg_class c where c.oid = ${oidOf(table)}`
+  if (growth === null || growth.inserted === null) return 0n
+  const query = sql<{
+    inserted: string | null
+  }>`select ${inserted} as inserted from pg_class c where c.oid = ${oidOf(table)}`
   const { rows } = await query.execute(db)
   const missing = BigInt(rows[0]?.inserted ?? 0) - BigInt(growth.inserted) - found
   return missing > 0n ? missing : 0n

@@ -12,11 +12,18 @@ export const ROLE = "select pg_is_in_recovery() as standby"
 const UP_TO_DATE = `(pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()
   and exists (select from pg_stat_wal_receiver where pid is not null))`
 
+/** What a primary and its standbys have in common with one another, and with nothing else: the cluster, and the database in it. */
+const SYSTEM_TEXT = `(select system_identifier from pg_control_system()) || '/' ||
+  (select oid from pg_database where datname = current_database())`
+export const SYSTEM = sql.raw<string>(SYSTEM_TEXT)
+
 /** Asked of a standby. Whom it follows is for roles with pg_read_all_stats. */
 export const LAG = `select
   (case when ${UP_TO_DATE} then 0
     else extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp()) end)::float8 as lag_s,
-  (select sender_host || ':' || sender_port from pg_stat_wal_receiver) as follows`
+  (select sender_host || ':' || sender_port from pg_stat_wal_receiver) as follows,
+  pg_last_wal_replay_lsn()::text as replayed,
+  ${SYSTEM_TEXT} as system`
 
 /** The moment that the rows are of: now, and less on a standby that is behind. What is recent is so by then. */
 export const SHOWN_AT = sql<string>`(select case when pg_is_in_recovery() and not ${sql.raw(UP_TO_DATE)}
@@ -25,11 +32,20 @@ export const SHOWN_AT = sql<string>`(select case when pg_is_in_recovery() and no
 export interface LagRow {
   readonly lag_s: number | null
   readonly follows: string | null
+  readonly replayed: string | null
+  readonly system: string
+}
+
+/** A replica, and what tells whether it is one of this database, and has a change. */
+export interface Standing extends Replica {
+  /** How far it has come in the primary's write-ahead log. */
+  readonly replayed: string | null
+  readonly system: string
 }
 
 /** What the servers of a URL said last of their role. */
 export class Role {
-  private current: Replica | undefined
+  private current: Standing | undefined
   private readonly tell: (replica: Replica | undefined) => void
   /** When a standby was last seen without a lag, by its address. */
   private readonly caughtUp = new Map<string, number>()
@@ -40,7 +56,7 @@ export class Role {
   }
 
   /** The replica that is connected; undefined for a primary, and before anything is known. */
-  get replica(): Replica | undefined {
+  get replica(): Standing | undefined {
     return this.current
   }
 
@@ -52,16 +68,16 @@ export class Role {
    * The time since its last transaction says too much where the primary was at rest before it. What it did not show yet when it was
    * last up to date came after that.
    */
-  isReplica(address: string, { lag_s, follows }: LagRow): void {
+  isReplica(address: string, { lag_s, ...standing }: LagRow): void {
     const now = steadyNow()
     if (lag_s === 0) this.caughtUp.set(address, now)
     const since = this.caughtUp.get(address)
     const most = since === undefined ? Number.POSITIVE_INFINITY : (now - since) / 1000
     const lagS = Math.min(lag_s ?? Number.POSITIVE_INFINITY, most)
-    this.set({ lagS: Number.isFinite(lagS) ? Math.max(0, lagS) : null, follows })
+    this.set({ lagS: Number.isFinite(lagS) ? Math.max(0, lagS) : null, ...standing })
   }
 
-  private set(replica: Replica | undefined): void {
+  private set(replica: Standing | undefined): void {
     this.current = replica
     this.tell(replica)
   }

@@ -11,6 +11,7 @@ const part = z.enum(PARTS)
 /** Counts one table up to now, except for the rows that `readNewer` reads. Slow for a large table. */
 export const countPart = defineOperation({
   words: ["dashboard", "count"],
+  mayLag: true,
   summary: "the sums of one table, and of its last days",
   input: z.object({ part }),
   answer: count,
@@ -33,6 +34,7 @@ export const countPart = defineOperation({
 /** Reads the rows added to one table since it was counted: quick, whatever the size of the table. */
 export const readNewer = defineOperation({
   words: ["dashboard", "newer"],
+  mayLag: true,
   summary: "the sums of the rows added to one table",
   input: z.object({ part, mark }),
   answer: newer,

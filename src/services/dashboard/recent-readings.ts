@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from "kysely"
 import { z } from "zod"
 import { SETTLED_AFTER } from "../../adapters/postgres/growth.ts"
+import { SHOWN_AT } from "../../adapters/postgres/role.ts"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import { RECENT, type Recent, recentCounts } from "../../domain/recent.ts"
 import { defineOperation } from "../operation.ts"
@@ -22,27 +23,27 @@ const ROWS: Readonly<Record<Recent, (from: string) => RawBuilder<unknown>>> = {
  */
 export const readRecent = defineOperation({
   words: ["dashboard", "recent"],
+  mayLag: true,
   summary: "today's failures, or new users by hour",
   input: z.object({ of: z.enum(RECENT), from: z.string(), after: z.string().default("-infinity") }),
   answer: recentCounts,
   run: ({ postgres, signal }, { of, from, after }) =>
-    postgres.run(
-      async db => ({ settledAt: await settledAt(db), counts: await countsOf(db, ROWS[of](from), after) }),
-      signal,
-    ),
+    postgres.run(async db => {
+      const settled = await settledAt(db)
+      return { settledAt: settled, counts: await countsOf(db, ROWS[of](from), after, settled) }
+    }, signal),
 })
 
-const SETTLED = sql`now() - ${SETTLED_AFTER}::interval`
-
-/** The same for all of one transaction. */
 async function settledAt(db: Kysely<Tables>): Promise<string> {
-  const { rows } = await sql<{ settled: string }>`select ${SETTLED} as settled`.execute(db)
+  const { rows } = await sql<{ settled: string }>`select ${SHOWN_AT} - ${SETTLED_AFTER}::interval as settled`.execute(
+    db,
+  )
   return rows[0]?.settled as string
 }
 
-async function countsOf(db: Kysely<Tables>, rows: RawBuilder<unknown>, after: string) {
+async function countsOf(db: Kysely<Tables>, rows: RawBuilder<unknown>, after: string, settled: string) {
   const { rows: counts } = await sql<Record<"key" | "settled" | "fresh", string>>`
-    select key, count(*) filter (where at < ${SETTLED}) as settled, count(*) filter (where at >= ${SETTLED}) as fresh
+    select key, count(*) filter (where at < ${settled}::timestamptz) as settled, count(*) filter (where at >= ${settled}::timestamptz) as fresh
     from (${rows}) as recent where at >= ${after}::timestamptz group by key`.execute(db)
   return counts.map(({ key, settled, fresh }) => ({ key, settled: BigInt(settled), fresh: BigInt(fresh) }))
 }

@@ -10,7 +10,7 @@ import { checkLines, grantLines } from "./lines.ts"
 import { operatorCheck } from "./operator-check.ts"
 import { apiHolds, gatewayHolds, tokenMarks } from "./placement.ts"
 import { platformChecks } from "./platform-checks.ts"
-import { postgresChecks } from "./postgres-checks.ts"
+import { postgresChecks, readReplica } from "./postgres-checks.ts"
 import { recorderCheck } from "./recorder-check.ts"
 import { apiRedis, gatewayRedis } from "./redis-checks.ts"
 import { terminalChecks } from "./terminal-checks.ts"
@@ -51,7 +51,8 @@ export const doctor = defineExamination({
     if (grants) return { answer: { data: await grantsFor(context, generation, with_messages) } }
     if (with_messages) throw new DeckError("usage", "is for --grants alone", { field: "with_messages" })
     if (generation !== undefined) throw new DeckError("usage", "is for --grants alone", { field: "generation" })
-    const data = await examine(CHECKS, await withCredentials(context))
+    const checks = context.reading === undefined ? CHECKS.filter(one => one !== readReplica) : CHECKS
+    const data = await examine(checks, await withCredentials(context))
     const failed = data.filter(({ state }) => state === "failure")
     return { answer: { data }, ...(failed.length > 0 && { failure: failureOf(failed) }) }
   },

@@ -9,7 +9,7 @@ import { tablesWithHiddenRows } from "../row-security.ts"
 import { type Check, GRANTS } from "./check.ts"
 import { hasColumn } from "./grants-found.ts"
 import { clockSkew, latency, versionOf } from "./measures.ts"
-import { lookAtRole } from "./postgres-topology.ts"
+import { lookAtReadReplica, lookAtRole } from "./postgres-topology.ts"
 
 /** The oldest version that every operation was tested with. */
 const OLDEST = 12
@@ -130,11 +130,15 @@ const clock = check("clock", stores =>
   }),
 )
 
+/** Left out where no replica is to be read. */
+export const readReplica = check("read replica", lookAtReadReplica)
+
 export const postgresChecks: readonly Check[] = [
   postgresConnection,
   version,
   tls,
   role,
+  readReplica,
   tables,
   rights,
   rowSecurity,

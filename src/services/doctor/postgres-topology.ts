@@ -1,8 +1,9 @@
 import { sql } from "kysely"
+import { readEndpoint } from "../../adapters/postgres/endpoint.ts"
 import { type Finding, ok, warning } from "../../domain/check.ts"
 import { lagOf } from "../../domain/replica.ts"
 import { spanOf } from "../../domain/span.ts"
-import type { Stores } from "../operation.ts"
+import type { ExaminationContext, Stores } from "../operation.ts"
 
 /** A server that follows the one that is asked. Its state, address and lag are for roles with pg_read_all_stats: null to others. */
 interface Follower {
@@ -24,6 +25,27 @@ export async function lookAtRole({ postgres, signal }: Pick<Stores, "postgres" |
     [`a replica, ${lagOf(replica)}${followed}: nothing can be changed there`, ...rows.map(followerOf)].join("; "),
     "set DATABASE_URL to the primary server, to make changes and to have sign-ins recorded",
   )
+}
+
+/** Says whether the replica of `readUrl` is read, and how far behind it is. */
+export async function lookAtReadReplica({
+  reading,
+  config,
+  signal,
+}: Pick<ExaminationContext, "reading" | "config" | "signal">): Promise<Finding> {
+  await reading?.run(db => sql`select 1`.execute(db), signal)
+  const { url, maxLagS } = config.postgres.read as NonNullable<typeof config.postgres.read>
+  const { address } = readEndpoint(url)
+  const from = reading?.readFrom
+  if (from === undefined || "primary" in from) {
+    return warning(
+      `${address} is not read, but the primary: ${from?.primary}`,
+      `set readUrl to a standby of the primary that is at most ${spanOf(maxLagS * 1000)} behind (maxLag), or remove it`,
+    )
+  }
+  const { follows } = from.replica
+  const followed = follows === null ? "" : `, which follows ${follows}`
+  return ok(`${address}, ${lagOf(from.replica)}${followed}: lists and the dashboard are read there`)
 }
 
 const FOLLOWERS = sql<Follower>`

@@ -33,6 +33,7 @@ const input = inviteCodeFilter.extend({ sort: sortOption(SORTS) })
 /** Contract, section 2: `invites list`. For the console also with the owner's name and status. */
 export const listInviteCodes = defineOperation({
   words: ["invites", "list"],
+  mayLag: true,
   summary: "invite codes with their owners, newest first",
   caveat: hiddenRows,
   input,

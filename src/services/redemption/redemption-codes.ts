@@ -36,6 +36,7 @@ const input = redemptionCodeFilter.extend({ sort: sortOption(SORTS) })
 /** Contract, section 2: `codes list`. For the console also with the present state of each. */
 export const listRedemptionCodes = defineOperation({
   words: ["codes", "list"],
+  mayLag: true,
   summary: "redemption codes, newest first",
   caveat: hiddenRows,
   input,

@@ -21,6 +21,7 @@ const input = referralFilter.extend({ sort: sortOption(SORTS) })
 /** Contract, section 2: `referrals list`. For the console also with the accounts and rings of the pairs. */
 export const listReferrals = defineOperation({
   words: ["referrals", "list"],
+  mayLag: true,
   summary: "who invited whom, newest first",
   caveat: hiddenRows,
   input,

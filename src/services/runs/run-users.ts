@@ -33,6 +33,7 @@ type Asked = z.output<typeof input>
 /** Who costs most. Not in the contract. A run has its cost once it has ended. */
 export const listUsersOfRuns = defineOperation({
   words: ["runs", "users"],
+  mayLag: true,
   summary: "users by what their runs cost, the most expensive first",
   caveat: hiddenRows,
   remark: asked =>

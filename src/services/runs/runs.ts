@@ -40,6 +40,7 @@ const input = runFilter.extend({ sort: sortOption(SORTS) })
 /** Contract, section 2: `runs list`, without deleted runs. For the console also with the user and the organization. */
 export const listRuns = defineOperation({
   words: ["runs", "list"],
+  mayLag: true,
   summary: "the runs of agents, newest first",
   caveat: hiddenRows,
   remark: asked =>

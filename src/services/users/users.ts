@@ -41,6 +41,7 @@ const input = userFilter.extend({ sort: sortOption(SORTS) })
 /** Contract, section 2: `users list`. For the console also with the last activity and the organizations. */
 export const listUsers = defineOperation({
   words: ["users", "list"],
+  mayLag: true,
   summary: "the users of the platform, newest first",
   caveat: hiddenRows,
   input,

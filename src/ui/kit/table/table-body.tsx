@@ -3,7 +3,7 @@ import { useMemo } from "react"
 import type { z } from "zod"
 import { headOf } from "../../../domain/filter-language.ts"
 import { termsOf } from "../../../domain/list-terms.ts"
-import { type Shown, show, shown, width } from "../../../domain/safe-text.ts"
+import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { SORT_PERIOD } from "../../../services/sort.ts"
 import { grouped, roughly, shortIds, timeOfDay } from "../../widgets/format.ts"
 import { Line, type Piece, piece, piecesWidth, spreadKeeping } from "../../widgets/line.tsx"
@@ -13,6 +13,7 @@ import { paragraph } from "../../widgets/wrap.ts"
 import type { Noun } from "../export/choices.ts"
 import { failureLines, stalePieces } from "../failure-lines.ts"
 import { type FilterMistake, filterColumns } from "../filter-hint.ts"
+import { readFromPieces } from "../read-from.ts"
 import { useColumns } from "./columns.tsx"
 import { sortedBy, sortPieces, withArrow } from "./sorting.ts"
 import type { Table, TableModel } from "./table-model.ts"
@@ -107,9 +108,13 @@ function statusPieces<Input extends z.ZodObject, Row>(
   ]
   const whole = [title, ...filters, ...said]
   const right =
-    model.reading || outdated ? shown`reading… ` : asOf === null ? shown`` : shown`as of ${timeOfDay(asOf)} `
-  const left = piecesWidth(whole) + width(right) < columns ? whole : [title, ...said]
-  return spreadKeeping(left, failure ? [] : [piece(right, "dim")], columns)
+    model.reading || outdated
+      ? [piece(shown`reading… `, "dim")]
+      : asOf === null
+        ? []
+        : [...readFromPieces(model.readFrom), piece(shown`as of ${timeOfDay(asOf)} `, "dim")]
+  const left = piecesWidth(whole) + piecesWidth(right) < columns ? whole : [title, ...said]
+  return spreadKeeping(left, failure ? [] : right, columns)
 }
 
 /** Draws ` · 5 marked, 4 not listed`: a filter may have left out marked rows. */

@@ -202,6 +202,8 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     now,
     /** Time the oldest row was read, ms since the epoch; null before there are any. */
     asOf: data?.pages[0]?.readAt ?? null,
+    /** Where they were read, where a replica is to be read. */
+    readFrom: deck.readFrom(operation),
     /** The rows are those of the previous search. */
     outdated: wanted !== asked || query.isPlaceholderData,
     /** Rows are on their way that somebody waits for. */

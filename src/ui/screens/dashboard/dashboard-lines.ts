@@ -4,7 +4,9 @@ import type { Flood } from "../../../domain/recent.ts"
 import type { Registration } from "../../../domain/registration.ts"
 import { fit, type Shown, shown } from "../../../domain/safe-text.ts"
 import type { RecentReading } from "../../../services/dashboard/recent-reader.ts"
+import type { Deck } from "../../../services/deck.ts"
 import type { TailSnapshot } from "../../../tail/protocol.ts"
+import { readFromPieces } from "../../kit/read-from.ts"
 import type { Size } from "../../kit/screen.ts"
 import { sparkline } from "../../widgets/chart.ts"
 import { age, grouped, timeOfDay } from "../../widgets/format.ts"
@@ -43,6 +45,8 @@ export interface DashboardView {
   readonly now: number
   /** Current activity; empty for none. */
   readonly doing: Shown
+  /** Where the figures were read, where a replica is to be read. */
+  readonly readFrom: ReturnType<Deck["readFrom"]>
 }
 
 /** Least columns for figures in pairs, and for breakdowns side by side. */
@@ -144,7 +148,7 @@ function liveLines({ tail, queue, registration, flood, now }: DashboardView, col
 }
 
 /** Draws ` Dashboard   3 more below    as of 14:02:30 `: how many lines are out of sight, and the time of the oldest figure. */
-function statusPieces({ parts, now, doing }: DashboardView, columns: number, below: number): Piece[] {
+function statusPieces({ parts, now, doing, readFrom }: DashboardView, columns: number, below: number): Piece[] {
   const times = Object.values(parts).flatMap(({ reading }) => (reading ? [reading.readAt] : []))
   const oldest = Math.min(...times)
   const old = now - oldest > OLD_MS
@@ -154,7 +158,11 @@ function statusPieces({ parts, now, doing }: DashboardView, columns: number, bel
       : shown`as of ${timeOfDay(oldest)}${old ? shown`, ${age(now - oldest)} ago` : shown``} `
   const title = piece(shown` Dashboard`, "strong")
   const more = below > 0 ? [piece(shown`   ${below} more below`, "dim")] : []
-  const right = [...(doing === "" ? [] : [piece(shown`${doing} `, "dim")]), piece(asOf, old ? "look" : "dim")]
+  const right = [
+    ...(doing === "" ? [] : [piece(shown`${doing} `, "dim")]),
+    ...(times.length === 0 ? [] : readFromPieces(readFrom)),
+    piece(asOf, old ? "look" : "dim"),
+  ]
   const spans = SPANS.map(text => piece(shown`   ${text}`, "dim"))
   const fitting = spans.find(text => piecesWidth([title, ...more, text, ...right]) < columns)
   return spread(fitting ? [title, ...more, fitting] : [title, ...more], right, columns)

@@ -102,6 +102,7 @@ function useDashboard(_: unknown, size: Size) {
       flood: newUsers?.data ? floodOf(byHour(newUsers.data), now) : undefined,
       now,
       doing,
+      readFrom: deck.readFrom(showDashboard),
     },
     size,
   )

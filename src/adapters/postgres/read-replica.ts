@@ -1,0 +1,151 @@
+import { sql } from "kysely"
+import { asDeckError, DeckError } from "../../domain/errors.ts"
+import { lagOf, type Replica } from "../../domain/replica.ts"
+import { steadyNow } from "../../domain/steady-now.ts"
+import { openPostgres, type Postgres } from "./connection.ts"
+import { type Standing, SYSTEM } from "./role.ts"
+
+/** Where the last reading was: on the replica, or on the primary and why. */
+export type ReadFrom = { readonly replica: Replica } | { readonly primary: string }
+
+export interface ReadReplicaOptions {
+  readonly url: string
+  /** A replica that is further behind, in seconds, is not read. */
+  readonly maxLagS: number
+}
+
+/** A replica that cannot be reached is not asked again for so long: each attempt may take seconds. */
+const RESTS_MS = 30_000
+
+/** Why a reading that has begun on the replica is the primary's after all. */
+class Unfit extends DeckError {
+  constructor(why: string) {
+    super("unavailable", why)
+  }
+}
+
+/**
+ * Reads from a replica what may be some seconds old, and from the primary whenever the replica will not do: too far behind, out of
+ * reach, of another database, or without the last change that was made here. Writes go to the primary.
+ */
+export class ReadReplica implements Postgres {
+  private readonly primary: Postgres
+  private readonly standby: Postgres
+  private readonly maxLagS: number
+  private from: ReadFrom | undefined
+  /** The cluster and database that the primary is. */
+  private system: string | undefined
+  private restsUntil = 0
+  /** Where the primary's log was after the last change made here; until that is known, the time until which the replica is not read. */
+  private awaited: bigint | undefined
+  private heldUntil = 0
+
+  /** Throws DeckError("invalid") for a malformed URL. Connects at first use. */
+  constructor(primary: Postgres, { url, maxLagS }: ReadReplicaOptions) {
+    this.primary = primary
+    this.standby = openPostgres({ url })
+    this.maxLagS = maxLagS
+  }
+
+  /** Where the last reading was; undefined before the first. */
+  get readFrom(): ReadFrom | undefined {
+    return this.from
+  }
+
+  async run<T>(query: Parameters<typeof this.primary.run<T>>[0], signal?: AbortSignal, timeoutMs?: number): Promise<T> {
+    const why = await this.why(signal)
+    if (why === undefined) {
+      try {
+        return await this.standby.run(
+          db => {
+            const { replica } = this.standby
+            const unfit = this.unfit(replica)
+            if (unfit !== undefined) throw new Unfit(unfit)
+            this.from = { replica: replica as Standing }
+            return query(db)
+          },
+          signal,
+          timeoutMs,
+        )
+      } catch (error) {
+        this.from = { primary: this.reasonOf(error) }
+      }
+    } else {
+      this.from = { primary: why }
+    }
+    return this.primary.run(query, signal, timeoutMs)
+  }
+
+  /** A change was made: what is read from now on has it. */
+  async changed(): Promise<void> {
+    this.heldUntil = steadyNow() + this.maxLagS * 1000
+    const query = sql<{ lsn: string }>`select pg_current_wal_lsn()::text as lsn`
+    const found = await this.primary.run(db => query.execute(db)).catch(() => undefined)
+    if (found === undefined) return
+    this.awaited = positionOf(found.rows[0]?.lsn as string)
+    this.heldUntil = 0
+  }
+
+  transaction: Postgres["transaction"] = (...work) => this.primary.transaction(...work)
+  record: Postgres["record"] = work => this.primary.record(work)
+  ping: Postgres["ping"] = signal => this.primary.ping(signal)
+  generation: Postgres["generation"] = () => this.primary.generation()
+
+  get replica(): Standing | undefined {
+    return this.primary.replica
+  }
+
+  /** Ends the connections to the replica. */
+  async close(): Promise<void> {
+    await this.standby.close()
+  }
+
+  /** Why the replica is not even asked. */
+  private async why(signal: AbortSignal | undefined): Promise<string | undefined> {
+    if (steadyNow() < this.restsUntil) return OUT_OF_REACH
+    if (steadyNow() < this.heldUntil) return LACKS_CHANGE
+    if (this.system === undefined) {
+      const { rows } = await this.primary.run(
+        db => sql<{ system: string }>`select ${SYSTEM} as system`.execute(db),
+        signal,
+      )
+      this.system = rows[0]?.system
+    }
+    return undefined
+  }
+
+  private unfit(replica: Standing | undefined): string | undefined {
+    if (replica === undefined) return "readUrl is no replica"
+    if (replica.system !== this.system) {
+      this.system = undefined // The primary's may have changed, too.
+      return "readUrl is of another database"
+    }
+    if (replica.lagS === null || replica.lagS > this.maxLagS) return `replica ${lagOf(replica)}`
+    if (this.awaited === undefined) return undefined
+    if (replica.replayed === null || positionOf(replica.replayed) < this.awaited) return LACKS_CHANGE
+    this.awaited = undefined
+    return undefined
+  }
+
+  /** Throws `error` where the primary would answer no better. */
+  private reasonOf(error: unknown): string {
+    if (error instanceof Unfit) return error.message
+    const { code, message, cause } = asDeckError(error)
+    const sqlstate = (cause as { code?: string } | undefined)?.code
+    // Replay ends queries that stand in its way.
+    if (sqlstate === "40001" || sqlstate === "40P01") return "replica ended the query"
+    if (code !== "unavailable" || sqlstate === "57014") throw error
+    this.restsUntil = steadyNow() + RESTS_MS
+    console.info(`the replica of readUrl is not read for ${RESTS_MS / 1000} s: ${message}`)
+    return OUT_OF_REACH
+  }
+}
+
+const OUT_OF_REACH = "replica out of reach"
+const LACKS_CHANGE = "replica lacks the last change"
+
+/** A position in the write-ahead log, such as 16/B374D848, as a number. */
+function positionOf(lsn: string): bigint {
+  const [high = "0", low = "0"] = lsn.split("/")
+  return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`)
+}
