@@ -170,7 +170,7 @@ class PooledPostgres implements Postgres {
       const session = new Session(await this.pool.connect(), this.endpoint)
       try {
         this.known ??= await detectGeneration(session)
-        const tx = await session.begin(access, this.known, this.isReadOnly(), timeoutMs)
+        const tx = await session.begin(access, this.known, this.isReadOnly(), timeoutMs, this.replica !== undefined)
         const lag = await session.lag()
         if (lag === undefined) this.role.isPrimary()
         else this.role.isReplica(this.endpoint.address, lag)

@@ -2,7 +2,7 @@ import { sql } from "kysely"
 import type { Replica } from "../../domain/replica.ts"
 import { steadyNow } from "../../domain/steady-now.ts"
 
-/** Asked with each `begin`: a few microseconds. */
+/** Asked with each `begin`: a hundredth of a millisecond. */
 export const ROLE = "select pg_is_in_recovery() as standby"
 
 /**
@@ -17,8 +17,8 @@ const SYSTEM_TEXT = `(select system_identifier from pg_control_system()) || '/' 
   (select oid from pg_database where datname = current_database())`
 export const SYSTEM = sql.raw<string>(SYSTEM_TEXT)
 
-/** Asked of a standby. Whom it follows is for roles with pg_read_all_stats. */
-export const LAG = `select
+/** Asked instead of what was a standby before, a quarter of a millisecond. Whom it follows is for roles with pg_read_all_stats. */
+export const LAG = `select pg_is_in_recovery() as standby,
   (case when ${UP_TO_DATE} then 0
     else extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp()) end)::float8 as lag_s,
   (select sender_host || ':' || sender_port from pg_stat_wal_receiver) as follows,
@@ -68,13 +68,13 @@ export class Role {
    * The time since its last transaction says too much where the primary was at rest before it. What it did not show yet when it was
    * last up to date came after that.
    */
-  isReplica(address: string, { lag_s, ...standing }: LagRow): void {
+  isReplica(address: string, { lag_s, follows, replayed, system }: LagRow): void {
     const now = steadyNow()
     if (lag_s === 0) this.caughtUp.set(address, now)
     const since = this.caughtUp.get(address)
     const most = since === undefined ? Number.POSITIVE_INFINITY : (now - since) / 1000
     const lagS = Math.min(lag_s ?? Number.POSITIVE_INFINITY, most)
-    this.set({ lagS: Number.isFinite(lagS) ? Math.max(0, lagS) : null, ...standing })
+    this.set({ lagS: Number.isFinite(lagS) ? Math.max(0, lagS) : null, follows, replayed, system })
   }
 
   private set(replica: Standing | undefined): void {

@@ -27,7 +27,8 @@ export class Session {
   private readonly client: Client
   private readonly endpoint: Endpoint
   private timeoutMs = ANSWER_TIMEOUT_MS
-  private isStandby = false
+  /** What the server said with `begin`. */
+  private said: { readonly standby: boolean } | ({ readonly standby: boolean } & LagRow) = { standby: false }
 
   constructor(client: pg.PoolClient, endpoint: Endpoint) {
     this.client = client as Client
@@ -43,19 +44,21 @@ export class Session {
    * Begins a transaction. Its settings are local to it, since PgBouncer lends the server's connection to others between
    * transactions: timeouts, times as ISO text in UTC (types.ts), and read-only where `isReadOnly` says so, unless
    * `access` demands otherwise. The isolation is always READ COMMITTED, whatever the database's default: a statement
-   * that waited for a lock must see what was committed meanwhile. The server says with it which role it has.
+   * that waited for a lock must see what was committed meanwhile. The server says with it which role it has, and where it
+   * `wasStandby` how far behind it is.
    */
   async begin(
     access: Access,
     generation: Generation,
     isReadOnly: boolean,
     timeoutMs = STATEMENT_TIMEOUT_MS,
+    wasStandby = false,
   ): Promise<ControlledTransaction<Tables>> {
     const pool = { connect: async () => this.asPoolClient(), end: async () => {}, options: {} }
     const begin = `begin isolation level read committed, ${access}; set local statement_timeout = ${timeoutMs};
       set local lock_timeout = ${LOCK_TIMEOUT_MS}; set local idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS};
       set local timezone = 'UTC'; set local datestyle = 'ISO'
-      ${isReadOnly ? "; set local default_transaction_read_only = on" : ""}; ${ROLE}`
+      ${isReadOnly ? "; set local default_transaction_read_only = on" : ""}; ${wasStandby ? LAG : ROLE}`
     const db = new Kysely<Tables>({ dialect: new DialectBeginning({ pool }, begin), plugins: pluginsFor(generation) })
     const tx = await db.startTransaction().execute()
     this.timeoutMs = timeoutMs + 1_000
@@ -64,7 +67,8 @@ export class Session {
 
   /** How far behind the server is, in the transaction that began; undefined for a primary. */
   async lag(): Promise<LagRow | undefined> {
-    return this.isStandby ? (await this.query(LAG)).rows[0] : undefined
+    if (!this.said.standby) return undefined
+    return "lag_s" in this.said ? this.said : (await this.query(LAG)).rows[0]
   }
 
   /** Has the server stop the current statement, then destroys the connection: it may be in any state. */
@@ -89,7 +93,7 @@ export class Session {
     const query = async (text: string, parameters: unknown[]) => {
       const result = await this.query(text, parameters)
       // Only the text that begins consists of several statements.
-      if (Array.isArray(result)) this.isStandby = result.at(-1).rows[0].standby
+      if (Array.isArray(result)) this.said = result.at(-1).rows[0]
       return result
     }
     return { query, release: () => {} } as never

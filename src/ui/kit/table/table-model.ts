@@ -99,7 +99,7 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     queryKey: [...operation.words, asked, sort],
     queryFn: async ({ pageParam, signal }) => {
       const page = await deck.run(operation, { ...asked, sort, cursor: pageParam, limit: PAGE_ROWS }, { signal })
-      return { ...page, list: JSON.stringify([asked, sort]), readAt: Date.now() }
+      return { ...page, list: JSON.stringify([asked, sort]), readAt: Date.now(), readFrom: deck.readFrom(operation) }
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page, all) => (all.length < HELD_PAGES ? page.next_cursor : null),
@@ -202,8 +202,8 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     now,
     /** Time the oldest row was read, ms since the epoch; null before there are any. */
     asOf: data?.pages[0]?.readAt ?? null,
-    /** Where they were read, where a replica is to be read. */
-    readFrom: deck.readFrom(operation),
+    /** Where it was read, where a replica is to be read. */
+    readFrom: data?.pages[0]?.readFrom,
     /** The rows are those of the previous search. */
     outdated: wanted !== asked || query.isPlaceholderData,
     /** Rows are on their way that somebody waits for. */
