@@ -117,6 +117,18 @@ describe("a role that may read, on a standby,", () => {
     expect((await roleAt(database.onStandby(url)))?.says).toBe(`a replica, up to date: ${says}`)
   })
 
+  test("reads where the server does not say how far behind it is", async () => {
+    await database.pair.primary.query("revoke execute on function pg_control_system() from public", "platform")
+    await database.pair.caughtUp()
+    const postgres = openPostgres({ url: database.onStandby(granted.config.postgres.url) })
+    const flags = () => postgres.run(db => db.selectFrom("feature_flags").selectAll().execute())
+    await expect(flags()).resolves.toEqual(expect.any(Array))
+    await expect(flags()).resolves.toEqual(expect.any(Array))
+    expect(postgres.replica).toMatchObject({ lagS: null, follows: null })
+    await postgres.close()
+    await database.pair.primary.query("grant execute on function pg_control_system() to public", "platform")
+  })
+
   test("is shown what every change would do, and refused it", async () => {
     for (const [name, change] of ofKind("change") as [string, Change][]) {
       for (const input of await inputsOf(name)) {

@@ -170,8 +170,9 @@ class PooledPostgres implements Postgres {
       const session = new Session(await this.pool.connect(), this.endpoint)
       try {
         this.known ??= await detectGeneration(session)
-        const tx = await session.begin(access, this.known, this.isReadOnly(), timeoutMs, this.replica !== undefined)
-        const lag = await session.lag()
+        const { asks } = this.role
+        const tx = await session.begin(access, this.known, this.isReadOnly(), timeoutMs, asks === "with begin")
+        const lag = await session.lag(asks !== "never")
         if (lag === undefined) this.role.isPrimary()
         else this.role.isReplica(this.endpoint.address, lag)
         return { session, tx }

@@ -6,10 +6,10 @@ import { steadyNow } from "../../domain/steady-now.ts"
 export const ROLE = "select pg_is_in_recovery() as standby"
 
 /**
- * Whether a standby shows all that there is: a receiver is connected, and what it received is replayed. Without one the two are
- * equal as well, and nobody knows what is missing.
+ * Whether a standby shows all that there is: a receiver is connected, and what it received is replayed (more than that, where it
+ * began again at the start of a segment). Without one this is so as well, and nobody knows what is missing.
  */
-const UP_TO_DATE = `(pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()
+const UP_TO_DATE = `(pg_last_wal_receive_lsn() <= pg_last_wal_replay_lsn()
   and exists (select from pg_stat_wal_receiver where pid is not null))`
 
 /** What a primary and its standbys have in common with one another, and with nothing else: the cluster, and the database in it. */
@@ -33,14 +33,17 @@ export interface LagRow {
   readonly lag_s: number | null
   readonly follows: string | null
   readonly replayed: string | null
-  readonly system: string
+  readonly system: string | null
 }
+
+/** Of a standby that does not say how far behind it is. */
+export const UNTOLD: LagRow = { lag_s: null, follows: null, replayed: null, system: null }
 
 /** A replica, and what tells whether it is one of this database, and has a change. */
 export interface Standing extends Replica {
   /** How far it has come in the primary's write-ahead log. */
   readonly replayed: string | null
-  readonly system: string
+  readonly system: string | null
 }
 
 /** What the servers of a URL said last of their role. */
@@ -58,6 +61,12 @@ export class Role {
   /** The replica that is connected; undefined for a primary, and before anything is known. */
   get replica(): Standing | undefined {
     return this.current
+  }
+
+  /** How the next transaction learns how far behind its server is: that of a standby with its beginning. */
+  get asks(): "with begin" | "once it is a standby" | "never" {
+    if (this.current === undefined) return "once it is a standby"
+    return this.current.system === null ? "never" : "with begin"
   }
 
   isPrimary(): void {

@@ -4,8 +4,9 @@ import { within } from "../deadline.ts"
 import { cancelRequest } from "./cancel.ts"
 import { DialectBeginning } from "./dialect.ts"
 import type { Endpoint } from "./endpoint.ts"
+import { isAnswer } from "./errors.ts"
 import { type Generation, pluginsFor } from "./generation.ts"
-import { LAG, type LagRow, ROLE } from "./role.ts"
+import { LAG, type LagRow, ROLE, UNTOLD } from "./role.ts"
 import type { Tables } from "./tables.ts"
 
 /** Default limit for one statement, enforced by the server. */
@@ -65,10 +66,22 @@ export class Session {
     return tx
   }
 
-  /** How far behind the server is, in the transaction that began; undefined for a primary. */
-  async lag(): Promise<LagRow | undefined> {
+  /**
+   * How far behind the server is, in the transaction that began; undefined for a primary. Not everywhere a standby says it: one
+   * of another make may lack the functions, or the role a right.
+   */
+  async lag(isAsked: boolean): Promise<LagRow | undefined> {
     if (!this.said.standby) return undefined
-    return "lag_s" in this.said ? this.said : (await this.query(LAG)).rows[0]
+    if ("lag_s" in this.said) return this.said
+    if (!isAsked) return UNTOLD
+    try {
+      const results = await this.query(`savepoint lag; ${LAG}; release savepoint lag`)
+      return (results as unknown as pg.QueryResult<LagRow>[])[1]?.rows[0]
+    } catch (error) {
+      if (!isAnswer(error)) throw error
+      await this.query("rollback to savepoint lag")
+      return UNTOLD
+    }
   }
 
   /** Has the server stop the current statement, then destroys the connection: it may be in any state. */
