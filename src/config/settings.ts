@@ -141,7 +141,7 @@ export type Settings = { readonly [Name in SettingName]?: Kinds[(typeof SETTINGS
 /** Options of every command and of the console. */
 export const PROGRAM_OPTIONS = {
   "database-url": { kind: "text", placeholder: "URL", summary: "PostgreSQL: postgres://user@host/database" },
-  "read-url": { kind: "text", placeholder: "URL", summary: "a replica of it, for lists, the dashboard and runs" },
+  "read-url": { kind: "text", placeholder: "URL", summary: "a replica of it, to read lists and the dashboard from" },
   "redis-url": { kind: "text", placeholder: "URL", summary: "the API's Redis: redis://host:6379/0" },
   "gateway-redis-url": { kind: "text", placeholder: "URL", summary: "the gateway's Redis, if it is a separate one" },
   "redis-ca": { kind: "text", placeholder: "FILE", summary: "PEM file of the authority behind rediss://" },
