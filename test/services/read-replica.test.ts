@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from "vitest"
+import { countPart, readNewer } from "../../src/services/dashboard/dashboard-readings.ts"
 import { Deck } from "../../src/services/deck.ts"
 import type { Operation } from "../../src/services/operation.ts"
 import { openPlatform } from "../../src/services/platform.ts"
@@ -83,6 +84,21 @@ test("a list that follows one's own change has it: until the replica has it too,
   expect(await suspended()).toEqual({ has: true, says: "primary: replica lacks the last change" })
   await database.pair.standby.resumeReplay()
   await eventually(async () => expect(await suspended()).toEqual({ has: true, says: "replica, up to date" }))
+})
+
+test("what the dashboard counted on one server is gone on with on the other", async () => {
+  // Without an index new rows are found by where a table grows, and counted by statistics, which a standby has none of.
+  await database.pair.primary.query("drop index users_newest", "platform")
+  await database.pair.caughtUp()
+  const [there, here] = [await deckReading(onReplica()), await deckReading(granted.config.postgres.url)]
+  for (const [one, other] of [
+    [there, here],
+    [here, there],
+  ] as const) {
+    const { mark } = await one.run(countPart, { part: "users" })
+    expect(mark.growth).toMatchObject({ inserted: one === there ? null : expect.stringMatching(/^\d+$/) })
+    expect(await other.run(readNewer, { part: "users", mark })).toEqual({ days: [], missing: 0n })
+  }
 })
 
 test("a replica that is further behind than maxLag is not read", async () => {

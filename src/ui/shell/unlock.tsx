@@ -27,6 +27,8 @@ export const unlockScreen = defineDialog({
     })
     const { model } = useForm(typed, () => {
       back()
+      // PostgreSQL may have become a replica meanwhile.
+      if (guard.staysReadOnly !== undefined) return say(show(guard.staysReadOnly), "look")
       guard.unlock()
       say(shown`changes are possible now, until you leave opsdeck or press ^X again`, "look")
     })
