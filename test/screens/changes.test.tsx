@@ -53,7 +53,7 @@ test("what changed: both windows, the change, and the values that make it, chanc
   expect(lines().slice(0, 7)).toMatchInlineSnapshot(`
     [
       " What changed   03-02 03:02 to 03:07 against 02:02 to 03:02                       failed 0.2% → 31%",
-      " / no filter                                           failed requests (5xx): 360 before, 4 500 now",
+      " / no filter                           failed requests (5xx): 4 500 in 5 min, against 360 in 60 min",
       " DIMENSION    VALUE                           BEFORE   AFTER SHARE OF THE CHANGE",
       "▌path         /v1/threads/:id/runs             0.1/s    14/s █████████████▏  94%",
       " user agent   opsdeck-sdk/2.4.0                    -    13/s ████████████▊   91% new, since 03:02:10",
@@ -70,7 +70,7 @@ test("on a narrow terminal since when is told before the bars", async () => {
   expect(lines().slice(0, 7)).toMatchInlineSnapshot(`
     [
       " What changed   03-02 03:02 to 03:07 against 02:02 to 03:02   failed 0.2% → 31%",
-      " / no filter                       failed requests (5xx): 360 before, 4 500 now",
+      " / no filter       failed requests (5xx): 4 500 in 5 min, against 360 in 60 min",
       " DIMENSION    VALUE                BEFORE   AFTER OF CHANGE",
       "▌path         /v1/threa…/:id/runs   0.1/s    14/s ████▊  94%",
       " user agent   opsdeck-sdk/2.4.0         -    13/s ████▌  91% new, since 03:02:10",
@@ -91,7 +91,7 @@ test("keys compare with yesterday, of other requests, and within a filter", asyn
   await press("b")
   await see("against 03-01 03:02 to 03:07", "failed requests (5xx)")
   await press("v")
-  await see("all requests: 180 000 before, 14 500 now")
+  await see("all requests: 14 500 in 5 min, against 180 000 in 5 min")
   await press("j", "+")
   await see("/ agent:opsdeck-sdk/2.4.0")
   await press("<")

@@ -9,7 +9,7 @@ test("while it is read nothing can be done to it", async () => {
   const { body, see, footer } = openBook({ book: never })
   await see("reading")
   expect(body()).toEqual([" Book", "", "   reading…"])
-  expect(footer()).toBe(" ^R refresh  Esc back  ? help  : palette  q leave")
+  expect(footer()).toBe(" ^R refresh  Esc back  ? help  : palette  q close")
 })
 
 test("what failed says why and the trace, and leaves the other sections alone", async () => {

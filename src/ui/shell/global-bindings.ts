@@ -78,6 +78,7 @@ export const globalBindings = (screens: readonly Screen[]) =>
     {
       keys: ["q"],
       label: "leave",
+      now: shell => (shell.canGoBack() ? "close" : undefined),
       footer: "kept",
       help: "close the screen; on the screen of a tab, leave opsdeck",
       run: leaving(shell => (shell.canGoBack() ? shell.back() : shell.quit())),

@@ -6,6 +6,7 @@ import type {
   WindowOutcomes,
 } from "../../../../domain/log-counts/what-changed.ts"
 import { fit, type Shown, show, shown } from "../../../../domain/safe-text.ts"
+import { spanOf } from "../../../../domain/span.ts"
 import { secondsOf, type TimeWindow } from "../../../../domain/time-window.ts"
 import { CELL_BYTES, endsCell, NONE } from "../../../widgets/cells.ts"
 import { bar } from "../../../widgets/chart.ts"
@@ -69,16 +70,17 @@ const NOUNS: Readonly<Record<ComparedOutcome, Shown>> = {
 }
 
 /** Draws which requests are compared, and what of the windows is not held. */
-export function filterPieces(filter: string, { answer, columns }: Told): Piece[] {
+export function filterPieces(filter: string, { answer, after, before, columns }: Told): Piece[] {
   const left = [
     piece(shown` / `, "key"),
     filter === "" ? piece(shown`no filter`, "dim") : piece(show(filter, CELL_BYTES)),
   ]
   if (answer === undefined) return left
-  const { of, before, after, by_chance } = answer
-  const count = (outcomes: WindowOutcomes) => grouped(of === "all" ? outcomes.requests : outcomes[of])
+  const { of, by_chance } = answer
+  const counted = (outcomes: WindowOutcomes, window: TimeWindow) =>
+    shown`${grouped(of === "all" ? outcomes.requests : outcomes[of])} in ${show(spanOf(window.untilMs - window.fromMs))}`
   const right = [
-    piece(shown`${NOUNS[of]}: ${count(before)} before, ${count(after)} now `, "dim"),
+    piece(shown`${NOUNS[of]}: ${counted(answer.after, after)}, against ${counted(answer.before, before)} `, "dim"),
     ...(by_chance ? [piece(shown`chance alone could do it `, "look")] : []),
   ]
   return spreadKeeping(left, right, columns)
