@@ -48,3 +48,30 @@ export function burstsOf({ ok, refused, failed }: Timeline): number[] {
   }
   return [...failed.keys()].filter(bar => isNoisy(bar) && ![bar - 3, bar - 2, bar - 1].some(isNoisy))
 }
+
+/** Fewer errors are no burst of their own. */
+const LEAST_ERRORS = 3
+/** In how short a time errors are told apart, in ms. */
+const LEAST_MS = 1_000
+/** How much likelier it must be that errors begin later than with the first of them, as a natural logarithm. */
+const LIKELIER = 3
+
+/**
+ * Returns the index of the error at which a burst begins, of the times of errors after `fromMs` (in ms, rising): the one from which on
+ * they come more often than before, by the likelihood of two rates. A single error that came earlier is none of it.
+ */
+export function beginningOf(times: readonly number[], fromMs: number): number {
+  const untilMs = times.at(-1) ?? fromMs
+  const likelihood = (count: number, ms: number) => (count === 0 ? 0 : count * Math.log(count / Math.max(ms, LEAST_MS)))
+  const splitAt = (index: number) => {
+    const at = times[index] as number
+    return likelihood(index, at - fromMs) + likelihood(times.length - index, untilMs - at)
+  }
+  let [best, score] = [0, times.length === 0 ? 0 : splitAt(0) + LIKELIER]
+  for (let index = 1; index <= times.length - LEAST_ERRORS; index++) {
+    const at = times[index] as number
+    const isRise = index * (untilMs - at) < (times.length - index) * (at - fromMs)
+    if (isRise && splitAt(index) > score) [best, score] = [index, splitAt(index)]
+  }
+  return best
+}

@@ -1,3 +1,4 @@
+import { beginningOf } from "../domain/bursts.ts"
 import { statusClass } from "../domain/status-class.ts"
 import { parseStreamId } from "../domain/stream-entry.ts"
 import type { LogPlace } from "./protocol.ts"
@@ -31,7 +32,7 @@ export function locate(matches: Rows, target: LogPlace, reach: Place | undefined
   const isBefore = reach === undefined ? first === matches.start : isBeyond(target, reach)
   if (isBefore && first !== undefined && first <= oldestEntry(matches)) return undefined
   if (first === undefined) return matches.end - 1
-  return "failedWithin" in target ? (firstFailed(matches, first, target.ms + target.failedWithin) ?? first) : first
+  return "failedWithin" in target ? (burstWithin(matches, first, target) ?? first) : first
 }
 
 /** Ordinal of the oldest row that is an entry: a marker before it has no time of its own. */
@@ -76,13 +77,19 @@ function lastBefore(matches: Rows, ms: number): number | undefined {
   return undefined
 }
 
-/** Returns the first error from an ordinal on and before a moment. */
-export function firstFailed(matches: Rows, from: number, beforeMs: number): number | undefined {
-  for (let ordinal = from; ordinal < matches.end && timeAt(matches, ordinal) < beforeMs; ordinal++) {
+/** Returns the error at which a burst begins, from an ordinal on; undefined where there is none in time. */
+export function burstWithin(
+  matches: Rows,
+  from: number,
+  { ms, failedWithin }: Extract<LogPlace, { readonly failedWithin: number }>,
+): number | undefined {
+  const errors: number[] = []
+  for (let ordinal = from; ordinal < matches.end && timeAt(matches, ordinal) < ms + failedWithin; ordinal++) {
     const held = matches.at(ordinal)
-    if (held && isEntry(held) && statusClass(held.number("status")) === "5xx") return ordinal
+    if (held && isEntry(held) && statusClass(held.number("status")) === "5xx") errors.push(ordinal)
   }
-  return undefined
+  const times = errors.map(ordinal => timeAt(matches, ordinal))
+  return errors[beginningOf(times, ms)]
 }
 
 /** Returns the runs of rising ids and times, newest first. They may go back where the stream was recreated. */

@@ -146,7 +146,7 @@ export type Older =
   | { readonly state: "failed"; readonly reason: string }
 
 /**
- * Place in the log: the first match from a moment (ms since the epoch) or an entry on; the first error within
+ * Place in the log: the first match from a moment (ms since the epoch) or an entry on; the error at which a burst begins within
  * `failedWithin` ms after it, if there is one; or the first match of the bar, of the given width, that holds the last
  * match before a moment.
  */

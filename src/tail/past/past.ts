@@ -3,7 +3,7 @@ import type { LogSearch } from "../../domain/access-log-search.ts"
 import { type Timeline, timelineOf } from "../../domain/access-log-timeline.ts"
 import { asDeckError } from "../../domain/errors.ts"
 import type { SqlDialect } from "../../domain/sql-dialect.ts"
-import { firstFailed, locate, timeAt } from "../match-search.ts"
+import { burstWithin, locate, timeAt } from "../match-search.ts"
 import type { Predicate } from "../matches.ts"
 import { beginningOf } from "../older-pages.ts"
 import type { Found, LogPlace, LogStep, Older, PastState } from "../protocol.ts"
@@ -231,7 +231,7 @@ function ordinalIn(window: PastWindow, place: LogPlace): number {
   const { origin, end } = window
   if ("before" in place) return locate(window, place, { id: "0-0", at: 0 }) ?? window.start
   const first = firstEntryFrom(window, origin) ?? end - 1
-  return "failedWithin" in place ? (firstFailed(window, first, place.ms + place.failedWithin) ?? first) : first
+  return "failedWithin" in place ? (burstWithin(window, first, place) ?? first) : first
 }
 
 function firstEntryFrom(window: PastWindow, from: number): number | undefined {
