@@ -28,7 +28,7 @@ interface ReplicatedServer extends PostgresServer {
   resumeReplay(): Promise<void>
 }
 
-interface ReplicatedPostgres {
+export interface ReplicatedPostgres {
   readonly primary: ReplicatedServer
   readonly standby: ReplicatedServer
   /** Creates a platform database on the primary and waits for the standby to have it. */
@@ -74,7 +74,7 @@ const STANDBY = { ...PRIMARY, wal_retrieve_retry_interval: "100ms" }
  * Starts a primary and a streaming standby, each a server of its own. `settings` are the standby's, such as how long
  * replay waits for queries.
  */
-async function startReplicatedPostgres(settings = {}): Promise<ReplicatedPostgres> {
+export async function startReplicatedPostgres(settings = {}): Promise<ReplicatedPostgres> {
   const primary = withOutages(await startPostgresServer(undefined, PRIMARY))
   try {
     const [standby] = await Promise.all([startStandbyOf(primary, settings), createTemplate(primary)])
@@ -126,7 +126,13 @@ async function copyData(primary: ReplicatedServer, data: string): Promise<void> 
 function withOutages(server: PostgresServer): ReplicatedServer {
   const { stop } = server
   const signal = (name: NodeJS.Signals) => {
-    for (const { pid } of processesIn(server.directory)) process.kill(pid, name)
+    for (const { pid } of processesIn(server.directory)) {
+      try {
+        process.kill(pid, name)
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error // It has ended with another one.
+      }
+    }
   }
   const query = async (sql: string, database = "postgres") => {
     const client = new pg.Client(server.url(database))

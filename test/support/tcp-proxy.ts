@@ -92,6 +92,7 @@ export async function startTcpProxy(upstreamPort: number, port = 0): Promise<Tcp
     },
     async close() {
       for (const socket of sockets()) socket.destroy()
+      if (!server.listening) return
       server.close()
       await once(server, "close")
     },

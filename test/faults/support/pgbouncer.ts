@@ -4,12 +4,15 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { freePort } from "../../../src/demo/free-port.ts"
+import { own } from "../../../src/demo/postgres-process.ts"
 import { installedProgram } from "../../support/installed-program.ts"
 
 /** A PgBouncer of our own. */
 export interface PgBouncer {
   /** Leads through it to the database it was started for. */
   readonly url: string
+  /** Leads to the server of `url` from now on, as an administrator has it do after a failover. */
+  switchTo(url: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -26,7 +29,12 @@ export async function startPgBouncer(url: string): Promise<PgBouncer | undefined
   const directory = await mkdtemp(join(tmpdir(), "opsdeck-pgbouncer-"))
   const port = await freePort()
   const file = join(directory, "pgbouncer.ini")
-  await writeFile(file, configuration(new URL(url), port), { mode: 0o600 })
+  const configure = async (url: string) => {
+    await writeFile(file, configuration(new URL(url), port), { mode: 0o600 })
+    await own(file)
+  }
+  await own(directory)
+  await configure(url)
   // It refuses to run as root.
   const rights = process.getuid?.() === 0 ? ["-u", "nobody"] : []
   const child = spawn(program, [...rights, file], { cwd: tmpdir(), stdio: ["ignore", "ignore", "pipe"] })
@@ -44,6 +52,10 @@ export async function startPgBouncer(url: string): Promise<PgBouncer | undefined
   through.port = String(port)
   return {
     url: through.href,
+    async switchTo(url) {
+      await configure(url)
+      child.kill("SIGHUP")
+    },
     async stop() {
       child.kill("SIGKILL")
       await ended
@@ -52,6 +64,7 @@ export async function startPgBouncer(url: string): Promise<PgBouncer | undefined
   }
 }
 
+/** A server that was away is tried again after a second, and not the usual fifteen. */
 const configuration = ({ hostname, port, username, password }: URL, own: number) => `[databases]
 * = host=${hostname} port=${port} user=${username} password=${password}
 [pgbouncer]
@@ -60,5 +73,6 @@ listen_port = ${own}
 unix_socket_dir =
 auth_type = any
 pool_mode = transaction
+server_login_retry = 1
 default_pool_size = ${POOL}
 `
