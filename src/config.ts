@@ -5,13 +5,13 @@ import { problemOf } from "./config/check-setting.ts"
 import { colourBy, isProduction } from "./config/colour.ts"
 import type { CommandLine } from "./config/command-line.ts"
 import { type ConfiguredCredentials, credentialsOf } from "./config/configured-credentials.ts"
+import { completeDatabaseUrl, environmentOf, SERVER_NAMING } from "./config/database-url.ts"
 import { type HistorySettings, historySettings, isClickHouse } from "./config/history.ts"
 import { labelOf, type Origins } from "./config/origins.ts"
 import { columnsFilePath, configFilePath, historyFilePath, logFilePath, type Variables } from "./config/paths.ts"
 import { readConfigured } from "./config/profile.ts"
 import { requireText } from "./config/secret-file.ts"
 import { type Colour, MOST_FPS, SETTINGS, type Setting, type Settings } from "./config/settings.ts"
-import { environmentOf, namesServer, withServer } from "./config/urls.ts"
 import { DeckError } from "./domain/errors.ts"
 
 export interface Config {
@@ -65,9 +65,6 @@ export interface Declared {
 /** The sentence that names the environment variables which were ignored. */
 export const ignoredNote = (variables: readonly string[]): string =>
   `ignored ${variables.join(", ")}: --profile names the servers`
-
-/** libpq's variables that say which server is meant. */
-const PG_SERVER = ["PGHOST", "PGPORT"] as const
 
 /**
  * Returns the checked configuration: options before environment before profile. The servers of a profile that is named on
@@ -136,29 +133,21 @@ export function readHistory(line: CommandLine, env: Variables): HistorySettings 
 }
 
 /**
- * The database's URL with its server spelled out: pg would ask libpq's variables for what it lacks, which a profile that is
- * asked for by name does not take.
+ * The database's URL with its servers spelled out: what it lacks comes from a service file and libpq's variables, of which a
+ * profile that is asked for by name takes none.
  */
-function databaseUrlOf(settings: Settings, env: Variables, named: Named): string {
-  const url = needed("databaseUrl", settings, env, named)
-  if (!named && env.PGSERVICE && !env.PGHOST && !namesServer(url)) {
-    throw new DeckError("usage", "PGSERVICE: service files are not read; name the server in DATABASE_URL", {
-      field: "database-url",
-    })
-  }
-  return withServer(url, libpqServer(env, Boolean(named)))
-}
+const databaseUrlOf = (settings: Settings, env: Variables, named: Named): string =>
+  completeDatabaseUrl(needed("databaseUrl", settings, env, named), named ? { HOME: env.HOME } : env)
 
 /** Seconds that a replica may be behind and is read all the same. */
 const USUAL_MAX_LAG_S = 10
 
 function readBy({ readUrl, maxLag = USUAL_MAX_LAG_S }: Settings, env: Variables, isNamed: boolean) {
-  return readUrl === undefined ? {} : { read: { url: withServer(readUrl, libpqServer(env, isNamed)), maxLagS: maxLag } }
+  if (readUrl === undefined) return {}
+  // Which of the servers is meant to take changes is not asked of this one.
+  const lacking = isNamed ? { HOME: env.HOME } : { ...env, PGSERVICE: undefined, PGTARGETSESSIONATTRS: undefined }
+  return { read: { url: completeDatabaseUrl(readUrl, lacking), maxLagS: maxLag } }
 }
-
-/** What a URL lacks, which pg would take from libpq's variables. */
-const libpqServer = (env: Variables, isNamed: boolean): Variables =>
-  isNamed ? { PGHOST: env.PGHOST && "localhost", PGPORT: env.PGPORT && "5432" } : env
 
 /** Settings that name a file; a profile's are relative to the file that holds the profile. */
 const FILES = new Set(["redisCa", "apiKeyFile", "history", "historyPasswordFile"])
@@ -195,7 +184,7 @@ function gather(line: CommandLine, env: Variables) {
       origins[name] = { rank: 0, label: `--${source.option}` }
     }
   }
-  if (isNamed) ignored.push(...PG_SERVER.filter(name => env[name]))
+  if (isNamed) ignored.push(...SERVER_NAMING.filter(name => env[name]))
   return { settings: checked(settings, origins), origins, profile: profile?.name, isNamed, ignored }
 }
 

@@ -1,7 +1,8 @@
 import { parseAlertRule } from "../domain/alerts/alert-rule.ts"
 import { asDeckError } from "../domain/errors.ts"
 import type { Options } from "./command-line.ts"
-import { clickhouseUrl, postgresUrl, redisUrl } from "./urls.ts"
+import { postgresUrl } from "./postgres-url.ts"
+import { clickhouseUrl, redisUrl } from "./urls.ts"
 
 /** Value types of settings, by kind. */
 export interface Kinds {

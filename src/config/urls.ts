@@ -1,5 +1,3 @@
-import type { Variables } from "./paths.ts"
-
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?|)$/
 
 /** Returns what is wrong with the text of a setting, without quoting it: it may hold a password. */
@@ -19,15 +17,6 @@ const url =
     return check(parsed)
   }
 
-export const postgresUrl = url(["postgres", "postgresql"], "postgres://user@host:5432/database", ({ searchParams }) => {
-  if (searchParams.has("service")) return "service files are not read; name host, port and database"
-  if (searchParams.get("host")?.includes(",")) return "several hosts in one URL; name one"
-  if (searchParams.get("sslmode") === "no-verify") {
-    return "certificates are always checked; use sslmode=verify-full, with sslrootcert=FILE for a private authority"
-  }
-  return undefined
-})
-
 export const redisUrl = url(["redis", "rediss"], "redis://host:6379/0", ({ hostname, pathname, href }) => {
   if (/%(?![\da-f]{2}).*@/i.test(href)) return "a % in the user or the password must be written as %25"
   if (hostname === "") return "the host is missing (expected redis://host:6379/0)"
@@ -46,30 +35,6 @@ export const clickhouseUrl = url(
     return unknown && "only secure=true, or false, may stand behind the ?"
   },
 )
-
-/**
- * The URL of a database with what libpq's variables add to it: a host and a port where it names none. They are written
- * into the URL, so that the name on the screen and the connection are of the same server.
- */
-export function withServer(databaseUrl: string, { PGHOST, PGPORT }: Variables): string {
-  const url = new URL(databaseUrl)
-  if (hostIn(url) === "" && PGHOST) url.searchParams.set("host", PGHOST)
-  if (url.port === "" && !url.searchParams.has("port") && PGPORT) url.searchParams.set("port", PGPORT)
-  return url.href === new URL(databaseUrl).href ? databaseUrl : url.href
-}
-
-/** The host that a connection goes to, as pg reads the URL: an address, a name, or the directory of a Unix socket. */
-const hostIn = ({ hostname, searchParams }: URL): string =>
-  searchParams.get("host") || decodeURIComponent(hostname.replace(/^\[(.+)\]$/, "$1"))
-
-/** Whether the URL of a database says which server it is on; else libpq's variables do. */
-export const namesServer = (databaseUrl: string): boolean => hostIn(new URL(databaseUrl)) !== ""
-
-/** Default name of an environment without a profile: the host of its database, or "local". */
-export function environmentOf(databaseUrl: string): string {
-  const host = hostIn(new URL(databaseUrl))
-  return isLoopback(host) ? "local" : host
-}
 
 /** Whether `hostname`, as written in a URL, is this host. */
 export const isLoopback = (hostname: string) => LOOPBACK.test(hostname)

@@ -1,3 +1,4 @@
+import type { LateOutcome } from "../adapters/postgres/commit.ts"
 import type { Replica } from "../domain/replica.ts"
 
 /** The environment that opsdeck works on, and its conditions for changes, beside the permission. */
@@ -11,6 +12,8 @@ export interface Environment {
   readonly replica?: Replica | undefined
   /** Told whenever PostgreSQL says that it is a replica; with undefined once it no longer is one. */
   heed?(replica: Replica | undefined): void
+  /** Told how a change ended that was said to be unknown. */
+  learn?(outcome: LateOutcome): void
   /** The name that a test mail greets the mail server with (EHLO); by default this host's. */
   readonly ehloName?: string | undefined
   /** Credits that a batch of codes may be worth in all without being confirmed by its sum. */

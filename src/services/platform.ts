@@ -18,6 +18,7 @@ export function openPlatform(
     ...config.postgres,
     isReadOnly: () => environment.readOnly !== undefined,
     onReplica: replica => environment.heed?.(replica),
+    onLateOutcome: outcome => environment.learn?.(outcome),
   })
   const { read } = config.postgres
   const reading = read && new ReadReplica(postgres, read)

@@ -137,6 +137,16 @@ describe("read-only", () => {
     })
   })
 
+  test("how a change ended that nobody could say is said once it is known", async () => {
+    const { see, guard } = open()
+    await see("S suspend")
+    const lostAt = Date.parse("2026-01-01T12:51:03Z")
+    guard.learn({ isSaved: true, lostAt })
+    await see("saved after all: the change whose answer was lost at 12:51:03")
+    guard.learn({ isSaved: false, lostAt })
+    await see("not saved: the change whose answer was lost at 12:51:03; it can be made again")
+  })
+
   test("where nothing is read-only there is nothing to unlock", async () => {
     const { see, frame } = open()
     await see("S suspend")

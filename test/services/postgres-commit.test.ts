@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto"
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest"
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest"
 import { openPostgres, type Postgres } from "../../src/adapters/postgres/connection.ts"
 import { migrate } from "../../src/adapters/postgres/migrate.ts"
 import { type PostgresServer, startPostgresServer } from "../../src/demo/postgres-server.ts"
 import { COMMIT, startTcpProxy, through } from "../support/tcp-proxy.ts"
+import { eventually } from "../support/waiting.ts"
 
 let server: PostgresServer
 beforeAll(async () => {
@@ -16,7 +17,8 @@ afterAll(() => server.stop())
 /** A PostgreSQL behind a bad network, and a change to it. */
 async function lab({ max = 1 } = {}) {
   const proxy = await startTcpProxy(server.port)
-  const postgres = openPostgres({ url: through(proxy, server.url("platform")), max })
+  const onLateOutcome = vi.fn()
+  const postgres = openPostgres({ url: through(proxy, server.url("platform")), max, onLateOutcome })
   onTestFinished(async () => {
     await postgres.close()
     await proxy.close()
@@ -29,7 +31,7 @@ async function lab({ max = 1 } = {}) {
       await meanwhile?.()
       return "saved"
     }, signal)
-  return { proxy, postgres, save, stands: () => stands(key) }
+  return { proxy, postgres, onLateOutcome, save, stands: () => stands(key) }
 }
 
 /** Whether the setting is there, asked past the bad network. */
@@ -79,8 +81,8 @@ test("a server that restarts while the commit's answer is lost is asked as soon 
   expect(await stands()).toBe(true)
 })
 
-test("where nobody can be asked, the change may stand or not, and that is what the error says", async () => {
-  const { proxy, save } = await lab()
+test("where nobody can be asked, the change may stand or not, and that is what the error says; later, how it ended", async () => {
+  const { proxy, onLateOutcome, save } = await lab()
   const cut = proxy.cut(COMMIT, "unanswered")
   const begun = performance.now()
   const saving = save()
@@ -89,6 +91,10 @@ test("where nobody can be asked, the change may stand or not, and that is what t
   await proxy.close()
   await told
   expect(performance.now() - begun).toBeLessThan(16_000)
+  expect(onLateOutcome).not.toHaveBeenCalled()
+  const restored = await startTcpProxy(server.port, proxy.port)
+  await eventually(() => expect(onLateOutcome.mock.calls).toEqual([[{ isSaved: true, lostAt: expect.any(Number) }]]))
+  await restored.close()
 })
 
 test("a commit that the network swallows is given up by the server, with its locks", async () => {

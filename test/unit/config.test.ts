@@ -1,7 +1,6 @@
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
-import { describe, expect, it, vi } from "vitest"
-import { readEndpoint } from "../../src/adapters/postgres/endpoint.ts"
+import { describe, expect, it } from "vitest"
 import { readCommandLine } from "../../src/config/read-command-line.ts"
 import { PROGRAM_OPTIONS } from "../../src/config/settings.ts"
 import { readDatabase } from "../../src/config.ts"
@@ -135,29 +134,10 @@ describe("the environment's name", () => {
     ["postgres://[2001:db8::1]/x", "2001:db8::1"],
     ["postgres:///x?host=192.0.2.2", "192.0.2.2"],
     ["postgres://u@localhost/x?host=192.0.2.2", "192.0.2.2"],
+    ["postgres://u@localhost:5433,db2,db3:5434/x", "db2"],
+    ["postgres:///x?host=localhost,127.0.0.1&port=1,2", "local"],
   ])("of %s is %s", (url, name) => {
     expect(config([], { ...URLS, DATABASE_URL: url }).environment).toBe(name)
-  })
-
-  it("and the connection are of the server that PGHOST and PGPORT name, where the URL names none", () => {
-    const env = { ...URLS, PGHOST: "192.0.2.7", PGPORT: "6543" }
-    const bare = config([], { ...env, DATABASE_URL: "postgres:///x?user=u" })
-    expect(bare.environment).toBe("192.0.2.7")
-    expect(readEndpoint(bare.postgres.url)).toMatchObject({ host: "192.0.2.7", port: 6543, user: "u", database: "x" })
-    expect(config([], env)).toMatchObject({ environment: "local" })
-    expect(config([], { ...env, DATABASE_URL: "postgres:///x", PGHOST: "/run/pg" }).environment).toBe("/run/pg")
-    profiles({ profiles: { eu: { databaseUrl: "postgres:///x", redisUrl: "redis://r" } } })
-    vi.stubEnv("PGHOST", env.PGHOST)
-    vi.stubEnv("PGPORT", env.PGPORT)
-    expect(readEndpoint(config(["--profile", "eu"], env).postgres.url)).toMatchObject({ host: "localhost", port: 5432 })
-  })
-
-  it("is not guessed where a service file would name it: service files are not read", () => {
-    const bare = { ...URLS, DATABASE_URL: "postgres:///x" }
-    expect(refusal(() => config([], { ...bare, PGSERVICE: "eu" }))).toMatch("PGSERVICE: service files are not read")
-    expect(refusal(() => config([], { ...URLS, DATABASE_URL: "postgres:///x?service=eu" }))).toMatch("service files")
-    expect(config([], { ...URLS, PGSERVICE: "eu" }).environment).toBe("local")
-    expect(config([], { ...bare, PGSERVICE: "eu", PGHOST: "192.0.2.7" }).environment).toBe("192.0.2.7")
   })
 
   it("and its colour are the profile's only while the profile's database is used", () => {
@@ -206,8 +186,13 @@ describe("credentials", () => {
 describe("what is wrong", () => {
   it.each([
     [["--database-url", "mysql://u:hunter2@h/x"], "--database-url: expected a URL like postgres://"],
-    [["--database-url", "postgres://u:hunter2@h1:1,h2:2/x"], "--database-url: several hosts in one URL; name one"],
-    [["--database-url", "postgres:///x?host=a,b"], "--database-url: several hosts in one URL; name one"],
+    [["--database-url", "postgres://u:hunter2@h1:1,h2:x/x"], "--database-url: not a valid URL"],
+    [["--database-url", "postgres:///x?host=a,b,c&port=1,2"], "--database-url: 2 ports for 3 hosts"],
+    [
+      ["--database-url", "postgres://u:hunter2@h/x?target_session_attrs=primery"],
+      "target_session_attrs is one of any,",
+    ],
+    [["--database-url", "postgres://u:hunter2@h/x?connect_timeout=soon"], "connect_timeout is a number of seconds"],
     [["--database-url", "postgres://u:hunter2#@h/x"], "--database-url: not a valid URL"],
     [["--database-url", "postgres://u:hunter2@h:port/x"], "--database-url: not a valid URL"],
     [["--database-url", "postgres://u@h/x?sslmode=no-verify"], "--database-url: certificates are always checked"],

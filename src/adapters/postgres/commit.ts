@@ -10,11 +10,19 @@ export interface LostCommit {
   /** Id of an audit row written in the transaction, which exists only if that was committed. */
   readonly auditId: string | undefined
   readonly cause: unknown
+  /** When, in milliseconds since the epoch. */
+  readonly lostAt: number
 }
 
-/** Time for a server to restart, and to notice that a connection is dead (the idle timeout in session.ts). */
-const GIVE_UP_AFTER_MS = 10_000
-const PAUSE_MS = 200
+/** How a change ended that its caller was told of as unknown. */
+export interface LateOutcome extends Pick<LostCommit, "lostAt"> {
+  readonly isSaved: boolean
+}
+
+/** Time for a server to restart or a standby to be promoted, and to notice that a connection is dead (the idle timeout in session.ts). */
+const GIVE_UP_AFTER = { ms: 10_000, pauseMs: 200 }
+/** Nobody waits for it any more, but would rather know. */
+export const STILL_WANTED_FOR = { ms: 30 * 60_000, pauseMs: 2_000 }
 
 const auditIds = new WeakMap<Transaction<Tables>, string>()
 
@@ -23,11 +31,16 @@ export const rememberAuditRow = (tx: Transaction<Tables>, id: string): void => v
 
 export const auditIdOf = (tx: Transaction<Tables>): string | undefined => auditIds.get(tx)
 
-type Read = <T>(query: (db: Kysely<Tables>) => Promise<T>, signal: AbortSignal) => Promise<T>
+/** Asks a primary. */
+export type Read = <T>(query: (db: Kysely<Tables>) => Promise<T>, signal: AbortSignal) => Promise<T>
 
-/** Asks through `read`, on new connections, how a transaction ended; "unknown" where no answer comes in ten seconds. */
-export async function outcomeOf(lost: LostCommit, read: Read): Promise<"committed" | "aborted" | "unknown"> {
-  const deadline = AbortSignal.timeout(GIVE_UP_AFTER_MS)
+/** Asks through `read`, on new connections, how a transaction ended; "unknown" where no answer comes in time. */
+export async function outcomeOf(
+  lost: LostCommit,
+  read: Read,
+  { ms, pauseMs } = GIVE_UP_AFTER,
+): Promise<"committed" | "aborted" | "unknown"> {
+  const deadline = AbortSignal.timeout(ms)
   while (true) {
     try {
       const status = await read(db => statusOf(db, lost), deadline)
@@ -37,7 +50,7 @@ export async function outcomeOf(lost: LostCommit, read: Read): Promise<"committe
       if (code === "cancelled") return "unknown"
       if ((cause as { code?: string } | undefined)?.code === NOT_YET_GIVEN) return "aborted"
     }
-    await delay(PAUSE_MS)
+    await delay(pauseMs)
   }
 }
 

@@ -1,22 +1,33 @@
 import type { ControlledTransaction, Kysely, Transaction } from "kysely"
 import { sql } from "kysely"
-import pg from "pg"
 import { notSaved } from "../../domain/errors.ts"
 import type { Replica } from "../../domain/replica.ts"
-import { DeadlineError } from "../deadline.ts"
+import { Attempt } from "./attempt.ts"
 import { Cancellation } from "./cancellation.ts"
-import { auditIdOf, type LostCommit, outcomeOf, transactionId } from "./commit.ts"
-import { type Endpoint, readEndpoint } from "./endpoint.ts"
-import { isAnswer, isUnknownName, toDeckError, unknownOutcome } from "./errors.ts"
+import {
+  auditIdOf,
+  type LateOutcome,
+  type LostCommit,
+  outcomeOf,
+  type Read,
+  STILL_WANTED_FOR,
+  transactionId,
+} from "./commit.ts"
+import { readEndpoints } from "./endpoint.ts"
+import { isAnswer, isLost, isUnknownName, refusesChanges, toDeckError, unknownOutcome } from "./errors.ts"
 import { detectGeneration, type Generation } from "./generation.ts"
 import { Role, type Standing } from "./role.ts"
-import { type Access, ANSWER_TIMEOUT_MS, Session } from "./session.ts"
+import type { Server } from "./server.ts"
+import { Servers } from "./servers.ts"
+import { type Access, Session } from "./session.ts"
 import type { Tables } from "./tables.ts"
-import { typeParsers } from "./types.ts"
 
 /** The platform's PostgreSQL. Every method throws DeckError, and recovers by itself after an outage. */
 export interface Postgres {
-  /** Reads, in one read-only transaction; `signal` or `timeoutMs` (default: 5 s) stop it on the server as well. */
+  /**
+   * Reads, in one read-only transaction; `signal` or `timeoutMs` (default: 5 s) stop it on the server as well. `query` runs
+   * again where its server or connection went away meanwhile.
+   */
   run<T>(query: (db: Kysely<Tables>) => Promise<T>, signal?: AbortSignal, timeoutMs?: number): Promise<T>
   /**
    * Writes, all of `work` or nothing. Once the commit has begun it cannot be cancelled any more. When its answer is
@@ -28,6 +39,8 @@ export interface Postgres {
   record<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T>
   /** The replica that the last transaction was on; undefined for a primary, and before the first. */
   readonly replica: Standing | undefined
+  /** The server in use, or the first one of the URL, as errors name it. */
+  readonly address: string
   /** Measures the round trip to the server, in milliseconds. */
   ping(signal?: AbortSignal): Promise<number>
   /** Returns the naming generation of the database, detected with the first query. */
@@ -44,61 +57,51 @@ interface PostgresOptions {
   readonly isReadOnly?: () => boolean
   /** Called whenever a server says that it is a replica, and how far behind; with undefined once it no longer is one. */
   readonly onReplica?: (replica: Replica | undefined) => void
+  /** Called once the outcome is known of a transaction that was left open: it goes on being asked for. */
+  readonly onLateOutcome?: (outcome: LateOutcome) => void
 }
 
 /** Opens a PostgreSQL; connects at first use. Throws DeckError("invalid") for a malformed `url`. */
-export function openPostgres({
-  url,
-  max = 4,
-  isReadOnly = () => false,
-  onReplica = () => {},
-}: PostgresOptions): Postgres {
-  return new PooledPostgres(readEndpoint(url), max, isReadOnly, new Role(onReplica))
-}
-
-/** A client that closes its connection when it cannot sign in; pg leaves it open, and the server waits for a minute. */
-class Client extends pg.Client {
-  constructor(config?: string | pg.ClientConfig) {
-    super(config)
-    const { connection } = this as unknown as { connection: NodeJS.EventEmitter & { stream: { destroy(): void } } }
-    connection.on("error", () => connection.stream.destroy())
-  }
+export function openPostgres({ url, max = 4, ...options }: PostgresOptions): Postgres {
+  return new PooledPostgres(new Servers(readEndpoints(url), max), options)
 }
 
 class PooledPostgres implements Postgres {
-  private readonly endpoint: Endpoint
-  private readonly pool: pg.Pool
+  private readonly servers: Servers
   private readonly closing = new AbortController()
   private readonly isReadOnly: () => boolean
   private readonly role: Role
+  private readonly onLateOutcome: (outcome: LateOutcome) => void
   private known: Generation | undefined
 
-  constructor(endpoint: Endpoint, max: number, isReadOnly: () => boolean, role: Role) {
-    this.endpoint = endpoint
-    this.role = role
+  constructor(
+    servers: Servers,
+    { isReadOnly = () => false, onReplica = () => {}, onLateOutcome = () => {} }: Omit<PostgresOptions, "url" | "max">,
+  ) {
+    this.servers = servers
+    this.role = new Role(onReplica)
     this.isReadOnly = isReadOnly
-    const connectionTimeoutMillis = ANSWER_TIMEOUT_MS
-    this.pool = new pg.Pool({ ...endpoint.config, max, types: typeParsers, connectionTimeoutMillis, Client })
-    // A lost connection is reported by its query, and the pool drops idle ones. Without a listener these events would
-    // end the process.
-    this.pool.on("error", () => {})
-    this.pool.on("connect", client => client.on("error", () => {}))
+    this.onLateOutcome = onLateOutcome
   }
 
   run<T>(query: (db: Kysely<Tables>) => Promise<T>, signal?: AbortSignal, timeoutMs?: number): Promise<T> {
-    return this.perform("read only", query, signal, timeoutMs)
+    return this.perform(new Attempt("read only", { isReading: true, timeoutMs }), query, signal)
   }
 
   transaction<T>(work: (tx: Transaction<Tables>) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    return this.perform(this.isReadOnly() ? "read only" : "read write", work, signal)
+    return this.perform(new Attempt(this.isReadOnly() ? "read only" : "read write"), work, signal)
   }
 
   record<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
-    return this.perform("read write", work)
+    return this.perform(new Attempt("read write"), work)
   }
 
   get replica(): Standing | undefined {
     return this.role.replica
+  }
+
+  get address(): string {
+    return this.servers.endpoint.address
   }
 
   ping(signal?: AbortSignal): Promise<number> {
@@ -115,31 +118,44 @@ class PooledPostgres implements Postgres {
 
   async close(): Promise<void> {
     this.closing.abort()
-    if (!this.pool.ending) await this.pool.end()
+    await this.servers.close()
   }
 
-  private async perform<T>(access: Access, work: Work<T>, signal?: AbortSignal, timeoutMs?: number): Promise<T> {
+  private async perform<T>(attempt: Attempt, work: Work<T>, signal?: AbortSignal): Promise<T> {
     const cancellation = new Cancellation([this.closing.signal, ...(signal === undefined ? [] : [signal])])
     try {
-      const { answer, lost } = await cancellation.race(() => this.transact(access, work, cancellation, timeoutMs))
-      if (lost !== undefined) await this.resolveLost(lost)
+      const { answer, lost } = await cancellation.race(() => this.attempt(attempt, work, cancellation))
+      if (lost !== undefined) await this.resolveLost(lost, attempt)
       return answer
     } catch (error) {
       if (isUnknownName(error)) this.known = undefined // The platform may have been upgraded meanwhile.
-      const failure = toDeckError(error, this.endpoint)
-      throw access === "read write" && failure !== error ? notSaved(failure) : failure
+      const failure = toDeckError(error, attempt.endpoint ?? this.servers.endpoint)
+      throw attempt.access === "read write" && failure !== error ? notSaved(failure) : failure
     } finally {
       cancellation.dispose()
     }
   }
 
+  /** Does `work` on the server in use, and again on another connection or server where that does no harm. */
+  private async attempt<T>(attempt: Attempt, work: Work<T>, cancellation: Cancellation): Promise<Ended<T>> {
+    const server = await this.servers.use()
+    attempt.endpoint = server.endpoint
+    try {
+      return await this.transact(server, attempt, work, cancellation)
+    } catch (error) {
+      if (isLost(error) || (attempt.access === "read write" && refusesChanges(error))) this.servers.leave(server)
+      if (cancellation.signal.aborted || !attempt.mayBeRepeated(error, this.servers.count)) throw error
+      return this.attempt(attempt, work, cancellation)
+    }
+  }
+
   private async transact<T>(
-    access: Access,
+    server: Server,
+    attempt: Attempt,
     work: Work<T>,
     cancellation: Cancellation,
-    timeoutMs?: number,
   ): Promise<Ended<T>> {
-    const { session, tx } = await this.begin(access, timeoutMs)
+    const { session, tx } = await this.begin(server, attempt)
     const aborted = cancellation.signal
     let cancelling: Promise<void> | undefined
     const onAbort = () => {
@@ -149,8 +165,9 @@ class PooledPostgres implements Postgres {
     let usable = false
     try {
       aborted.throwIfAborted()
+      attempt.hasBegun = true
       const answer = await work(tx)
-      const lost = await this.commit(tx, access, cancellation)
+      const lost = await this.commit(tx, attempt.access, cancellation)
       usable = lost === undefined && !aborted.aborted
       return { answer, lost }
     } catch (error) {
@@ -164,22 +181,20 @@ class PooledPostgres implements Postgres {
     }
   }
 
-  /** Begins a transaction. A connection that died while idle is noticed only now, and replaced. */
-  private async begin(access: Access, timeoutMs?: number): Promise<Begun> {
-    for (let attempt = 1; ; attempt++) {
-      const session = new Session(await this.pool.connect(), this.endpoint)
-      try {
-        this.known ??= await detectGeneration(session)
-        const { asks } = this.role
-        const tx = await session.begin(access, this.known, this.isReadOnly(), timeoutMs, asks === "with begin")
-        const lag = await session.lag(asks !== "never")
-        if (lag === undefined) this.role.isPrimary()
-        else this.role.isReplica(this.endpoint.address, lag)
-        return { session, tx }
-      } catch (error) {
-        session.destroy()
-        if (attempt > 1 || isAnswer(error) || error instanceof DeadlineError) throw error
-      }
+  private async begin(server: Server, { access, remainingMs }: Attempt): Promise<Begun> {
+    const session = new Session(await server.connect(), server.endpoint)
+    try {
+      this.known ??= await detectGeneration(session)
+      const { asks } = this.role
+      const tx = await session.begin(access, this.known, this.isReadOnly(), remainingMs, asks === "with begin")
+      const lag = await session.lag(asks !== "never")
+      this.servers.heed(server, lag !== undefined)
+      if (lag === undefined) this.role.isPrimary()
+      else this.role.isReplica(server.endpoint.address, lag)
+      return { session, tx }
+    } catch (error) {
+      session.destroy()
+      throw error
     }
   }
 
@@ -196,15 +211,23 @@ class PooledPostgres implements Postgres {
       return undefined
     } catch (cause) {
       if (isAnswer(cause)) throw cause
-      return { id, auditId: auditIdOf(tx), cause }
+      return { id, auditId: auditIdOf(tx), cause, lostAt: Date.now() }
     }
   }
 
-  /** Resolves if the transaction was committed or had nothing to commit; else throws. */
-  private async resolveLost(lost: LostCommit): Promise<void> {
-    const outcome = lost.id === null ? "committed" : await outcomeOf(lost, (query, signal) => this.run(query, signal))
+  /**
+   * Resolves if the transaction was committed or had nothing to commit; else throws. A primary alone is asked, since a standby
+   * may not have heard of it yet: in a transaction that could write.
+   */
+  private async resolveLost(lost: LostCommit, { endpoint }: Attempt): Promise<void> {
+    const ask: Read = (query, signal) => this.perform(new Attempt("read write"), query, signal)
+    const outcome = lost.id === null ? "committed" : await outcomeOf(lost, ask)
     if (outcome === "aborted") throw lost.cause
-    if (outcome === "unknown") throw unknownOutcome(lost.cause, this.endpoint)
+    if (outcome !== "unknown") return
+    void outcomeOf(lost, ask, STILL_WANTED_FOR).then(late => {
+      if (late !== "unknown") this.onLateOutcome({ isSaved: late === "committed", lostAt: lost.lostAt })
+    })
+    throw unknownOutcome(lost.cause, endpoint ?? this.servers.endpoint)
   }
 }
 

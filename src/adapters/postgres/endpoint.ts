@@ -1,65 +1,100 @@
-import { readFileSync } from "node:fs"
 import { userInfo } from "node:os"
 import pg from "pg"
+import {
+  type Parameters,
+  postgresUrl,
+  readPostgresUrl,
+  type SessionAttributes,
+  serversIn,
+} from "../../config/postgres-url.ts"
+import { bracketed, type NamedServer } from "../../config/server-url.ts"
 import { DeckError } from "../../domain/errors.ts"
 import { findPassword, type Target } from "./password.ts"
+import { isTlsOption, tlsOptions } from "./tls.ts"
 
 /** Target of a connection, and the name errors give it: never with the password. */
 export interface Endpoint extends Target {
   readonly config: pg.ClientConfig
 }
 
-/** TLS options of a URL; they are handled here, since pg's own reading of them has holes. */
-const TLS_OPTIONS = ["ssl", "sslmode", "sslnegotiation", "sslrootcert", "sslcert", "sslkey", "uselibpqcompat"]
+/** The servers of a URL, at least one, in the order in which they are tried, and what is asked of the one to be used. */
+export interface Endpoints {
+  readonly all: readonly [Endpoint, ...Endpoint[]]
+  readonly wanted: SessionAttributes
+  /** How long a server has to answer, where the URL says so. */
+  readonly connectTimeoutMs?: number
+}
 
 /** What a URL says to pg, or to the platform's driver alone; any other parameter is a setting of the server's. */
 const CONNECTION_OPTIONS =
-  /^(host|port|user|password|options|application_name|client_encoding|connect_timeout|target_session_attrs|keepalives.*|pool_.*|.*_cache_capacity|default_query_exec_mode)$/
+  /^(host|port|user|password|dbname|options|application_name|fallback_application_name|client_encoding|connect_timeout|target_session_attrs|load_balance_hosts|gssencmode|keepalives.*|pool_.*|.*_cache_capacity|default_query_exec_mode)$/
 
-/** Parses a connection URL. Throws DeckError("invalid") for a malformed one, or a certificate file it cannot read. */
-export function readEndpoint(url: string): Endpoint {
-  const target = parse(url)
-  const ssl = tlsOptions(target.searchParams)
-  passServerSettings(target.searchParams)
-  if (target.username === "" && !target.searchParams.has("user")) target.searchParams.set("user", accountName())
-  const direct = target.searchParams.get("sslnegotiation") === "direct"
-  for (const option of TLS_OPTIONS) target.searchParams.delete(option)
-  const options: pg.ClientConfig = {
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
-    // Passed even when the URL asks for no TLS, so that PGSSLMODE cannot switch the checks off.
-    ssl,
-    ...(direct ? { sslnegotiation: "direct" as const } : {}),
+/**
+ * Reads the URL of a PostgreSQL with all its servers. Throws DeckError("invalid") for a malformed one, or a certificate file it
+ * cannot read.
+ */
+export function readEndpoints(url: string): Endpoints {
+  const problem = postgresUrl(url)
+  if (problem !== undefined) {
+    throw new DeckError("invalid", `the database URL is not valid: ${problem}`, { field: "database_url" })
   }
-  // pg reads the URL and libpq's variables; what it read is handed on, since a URL would win over a password from a file.
-  const read = new pg.Client({ connectionString: target.href, application_name: "opsdeck", ...options }) as ReadClient
-  const { host, port, user = "", database = "", password } = read
-  const address = host.startsWith("/") ? host : `${host.includes(":") ? `[${host}]` : host}:${port}`
-  const named = { host, port, user, database, address }
-  const { options: settings, application_name, client_encoding } = read.connectionParameters
-  const config = {
-    ...{ host, port, user, database, password: password || (async () => findPassword(named)) },
-    ...{ options: settings, application_name, client_encoding, ...options },
+  const parameters = readPostgresUrl(url) as Parameters
+  const toEndpoint = endpointsOf(parameters)
+  const all = serversIn(parameters).map(toEndpoint) as [Endpoint, ...Endpoint[]]
+  if (parameters.get("load_balance_hosts") === "random") shuffle(all)
+  const seconds = Number(parameters.get("connect_timeout") ?? 0)
+  return {
+    all,
+    wanted: (parameters.get("target_session_attrs") ?? "any") as SessionAttributes,
+    ...(seconds > 0 && { connectTimeoutMs: seconds * 1000 }),
   }
-  return { ...named, config }
+}
+
+/** The first of the servers, for what all of them have in common. Throws what `readEndpoints` throws. */
+export const readEndpoint = (url: string): Endpoint => readEndpoints(url).all[0]
+
+function endpointsOf(parameters: Parameters): (server: NamedServer) => Endpoint {
+  const tls = tlsOptions(parameters)
+  const sslnegotiation = tls && parameters.get("sslnegotiation") === "direct" ? "direct" : "postgres"
+  const options = settings(parameters)
+  const user = parameters.get("user") ?? accountName()
+  return ({ host: named, port }) => {
+    const host = named || "localhost"
+    const isSocket = host.startsWith("/")
+    const given = {
+      ...{ host, port: Number(port || 5432), user, database: parameters.get("dbname") },
+      ...{ password: parameters.get("password"), options, client_encoding: parameters.get("client_encoding") },
+      application_name: parameters.get("application_name") ?? "opsdeck",
+      // Passed even where no TLS is asked for, so that PGSSLMODE cannot switch the checks off. A socket needs none.
+      ...(isSocket ? { ssl: false } : { ssl: tls, sslnegotiation }),
+      ...{ keepAlive: true, keepAliveInitialDelayMillis: 10_000 },
+    } as pg.ClientConfig
+    // What is missing pg takes from libpq's variables; what it read is handed on, so that a password file comes after them.
+    const { port: number, database = "", password, connectionParameters: read } = new pg.Client(given) as ReadClient
+    const address = isSocket ? host : `${bracketed(host)}:${number}`
+    const target = { host, port: number, user, database, address }
+    const config = {
+      ...{ ...given, database, options: read.options, client_encoding: read.client_encoding },
+      password: password || (async () => findPassword(target)),
+    }
+    return { ...target, config }
+  }
 }
 
 /** Members of pg's client that its types leave out. */
 type ReadClient = pg.Client & {
-  connectionParameters: Pick<pg.ClientConfig, "options" | "application_name" | "client_encoding">
+  connectionParameters: Pick<pg.ClientConfig, "options" | "client_encoding">
 }
 
 /**
- * Turns settings of the server's, such as `search_path`, into the parameter that carries them, as the platform's own driver
- * does: its URL is often ours.
+ * The parameter that carries settings of the server's, such as `search_path`: they may stand in a URL, as for the platform's
+ * own driver, whose URL is often ours.
  */
-function passServerSettings(parameters: URLSearchParams): void {
-  const settings = [...parameters].filter(([name]) => !CONNECTION_OPTIONS.test(name) && !TLS_OPTIONS.includes(name))
-  if (settings.length === 0) return
+function settings(parameters: Parameters): string | undefined {
   const given = parameters.get("options") ?? process.env.PGOPTIONS
-  const options = settings.map(([name, value]) => `-c ${name}=${value.replace(/[\\\s]/g, "\\$&")}`)
-  for (const [name] of settings) parameters.delete(name)
-  parameters.set("options", [...(given ? [given] : []), ...options].join(" "))
+  const others = [...parameters].filter(([name]) => !CONNECTION_OPTIONS.test(name) && !isTlsOption(name))
+  const options = others.map(([name, value]) => `-c ${name}=${value.replace(/[\\\s]/g, "\\$&")}`)
+  return [...(given ? [given] : []), ...options].join(" ") || undefined
 }
 
 /** libpq's default user: `PGUSER`, else the name of the account. Throws DeckError("invalid") where it has none. */
@@ -77,39 +112,10 @@ function accountName(): string {
   }
 }
 
-function parse(url: string): URL {
-  const target = URL.canParse(url) ? new URL(url) : undefined
-  // A `#`, `/` or `?` in a password ends the authority early; the rest must not be taken for a database name.
-  const misread = target !== undefined && (target.hash !== "" || `${target.pathname}${target.search}`.includes("@"))
-  if (target !== undefined && !misread) return target
-  throw new DeckError(
-    "invalid",
-    "the database URL is not valid: expected postgres://user:password@host:5432/database, special characters as %XX",
-    { field: "database_url" },
-  )
-}
-
-/** No TLS unless the URL asks for it, as in libpq; then always with the certificate checked. */
-function tlsOptions(options: URLSearchParams): pg.ClientConfig["ssl"] {
-  const mode = options.get("sslmode")
-  const asked = TLS_OPTIONS.some(option => options.has(option))
-  if (mode === "disable" || (mode === null && !asked) || options.get("ssl") === "false") return false
-  const files = { ca: "sslrootcert", cert: "sslcert", key: "sslkey" }
-  const pem = Object.entries(files).flatMap(([name, option]) => {
-    const path = options.get(option)
-    return path === null || path === "system" ? [] : [[name, readPem(option, path)]]
-  })
-  return { ...Object.fromEntries(pem), rejectUnauthorized: true }
-}
-
-function readPem(option: string, path: string): string {
-  try {
-    return readFileSync(path, "utf8")
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code
-    throw new DeckError("invalid", `the database URL's ${option} cannot be read: ${path} (${reason})`, {
-      field: "database_url",
-      cause: error,
-    })
+/** Puts a list into an order by chance (Fisher-Yates). */
+function shuffle(list: unknown[]): void {
+  for (let last = list.length - 1; last > 0; last--) {
+    const other = Math.floor(Math.random() * (last + 1))
+    ;[list[last], list[other]] = [list[other], list[last]]
   }
 }

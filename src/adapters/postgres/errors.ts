@@ -5,24 +5,55 @@ import type { Endpoint } from "./endpoint.ts"
 import { inContractNames } from "./generation.ts"
 
 /** An error of the pg driver: with a five-character `code` when it comes from PostgreSQL. */
-type DriverError = Error & { code?: string; detail?: string; column?: string; constraint?: string }
+type DriverError = Error & Partial<Record<"code" | "severity" | "detail" | "column" | "constraint", string>>
 
 const SQLSTATE = /^[0-9A-Z]{5}$/
 
-/** Whether the error is an answer of PostgreSQL. If so the connection still works; else its state is unknown. */
+/**
+ * Whether the error is an answer of PostgreSQL to what was asked. If so the connection still works; else its state is unknown,
+ * and whether a commit was done is: a pooler reports a lost server with a code of its own (08).
+ */
 export function isAnswer(error: unknown): boolean {
   if (error instanceof DeckError) return true
-  const code = (error as DriverError | undefined)?.code
+  const { code = "", severity = "" } = error as DriverError
   // Node's EPIPE has the form of an SQLSTATE, too.
-  return code !== undefined && SQLSTATE.test(code) && code !== "EPIPE" && !code.startsWith("57P")
+  return SQLSTATE.test(code) && code !== "EPIPE" && !ENDS_CONNECTION.test(code) && !/^(FATAL|PANIC)$/.test(severity)
 }
 
+/** Classes of SQLSTATEs that come with the end of a connection. */
+const ENDS_CONNECTION = /^(08|57P|25P0[34]|40003)/
+
+const codeOf = (error: unknown): string => (error as DriverError | undefined)?.code ?? ""
+
+/** Whether the server refused to write because it is a standby, or read-only for another reason: nothing was written. */
+export const refusesChanges = (error: unknown): boolean =>
+  codeOf(error) === "25006" || (codeOf(error) === "0A000" && /during recovery/.test((error as Error).message))
+
+/** Whether the connection or the server is gone, whoever says so: a pooler, the server itself, or the network. */
+export function isLost(error: unknown): boolean {
+  if (error instanceof DeckError || (error as Error).message === BUSY) return false
+  const code = codeOf(error)
+  if (SQLSTATE.test(code) && code !== "EPIPE") return ENDS_CONNECTION.test(code)
+  return reasonFor(error as DriverError) !== undefined
+}
+
+/**
+ * Whether a reading that failed so may do better on another connection. Replay on a standby cancels what stands in its way
+ * (40001, 40P01), which nothing else does to a reading.
+ */
+export const isPassingForReads = (error: unknown): boolean =>
+  isLost(error) || ["40001", "40P01"].includes(codeOf(error))
+
 /** Whether a table or a column does not exist. */
-export const isUnknownName = (error: unknown): boolean => ["42P01", "42703"].includes((error as DriverError).code ?? "")
+export const isUnknownName = (error: unknown): boolean => ["42P01", "42703"].includes(codeOf(error))
+
+/** None of the servers of a URL can be used; the message says of each why. */
+export class NoServerError extends Error {}
 
 /** Translates the driver's error: what failed, why, and the remedy. Never quotes the URL or the password. */
 export function toDeckError(error: unknown, endpoint: Endpoint): DeckError {
   if (error instanceof DeckError) return error
+  if (error instanceof NoServerError) return new DeckError("unavailable", error.message, { cause: error })
   const failure = error as DriverError
   const code = failure.code ?? ""
   if (!SQLSTATE.test(code) || code === "EPIPE") return unreachable(failure, endpoint)
@@ -42,14 +73,19 @@ export const unknownOutcome = (error: unknown, endpoint: Endpoint): DeckError =>
 const ASKS_CERTIFICATE =
   "asks for a client certificate: add sslcert=FILE and sslkey=FILE to DATABASE_URL, beside sslmode=verify-full"
 
-/** Whether a server refused a change as replicas do: its words are two, for beginning one and for making it. */
-const takesNoChanges = (code: string, { message }: DriverError) =>
-  code === "25006" || (code === "0A000" && /during recovery/.test(message))
-
 interface Description {
   code: ErrorCode
   message: string
   field?: string | undefined
+}
+
+/** What a user is believed by. A server that wants both of them says of neither that it is the wrong one. */
+const proofOf = ({ config: { ssl } }: Endpoint) =>
+  typeof ssl === "object" && ssl.cert ? "password, or the certificate," : "password"
+
+const TAKEN_ROWS: Description = {
+  code: "conflict",
+  message: "another transaction is changing the same rows: try again",
 }
 
 /** One row per kind of answer; the SQLSTATEs are PostgreSQL's (Appendix A of its manual). */
@@ -57,9 +93,15 @@ function describe(failure: DriverError, code: string, endpoint: Endpoint): Descr
   const { user, database, address } = endpoint
   const server = `PostgreSQL at ${address}`
   const unavailable = (message: string): Description => ({ code: "unavailable", message })
+  if (refusesChanges(failure)) {
+    return {
+      code: "read_only",
+      message: `nothing was changed: ${server} is read-only, as replicas are: name the primary server in DATABASE_URL`,
+    }
+  }
   switch (code) {
     case "28P01":
-      return unavailable(`${server} refused the password of user "${user}": check DATABASE_URL`)
+      return unavailable(`${server} refused the ${proofOf(endpoint)} of user "${user}": check DATABASE_URL`)
     case "28000":
       if (/client certificate/.test(failure.message)) return unavailable(`${server} ${ASKS_CERTIFICATE}`)
       return unavailable(`${server} rejected user "${user}": ${failure.message}`)
@@ -67,13 +109,6 @@ function describe(failure: DriverError, code: string, endpoint: Endpoint): Descr
       return unavailable(`${server} has no database "${database}": check DATABASE_URL`)
     case "42501":
       return unavailable(`${server} denied permission to user "${user}": ${failure.message}`)
-    case "0A000":
-    case "25006":
-      if (!takesNoChanges(code, failure)) break
-      return {
-        code: "read_only",
-        message: `nothing was changed: ${server} is read-only, as replicas are: name the primary server in DATABASE_URL`,
-      }
     case "42704":
       if (!failure.message.includes("configuration parameter")) break
       return unavailable(`${server} refused a setting in DATABASE_URL: ${failure.message}`)
@@ -84,8 +119,12 @@ function describe(failure: DriverError, code: string, endpoint: Endpoint): Descr
       return unavailable(`${server} took too long and the query was cancelled: narrow the request, or try again later`)
     case "40001":
     case "40P01":
+      if (/conflict with recovery/.test(failure.message)) {
+        return unavailable(`${server} is a replica and broke the query off, which kept it from following on: try again`)
+      }
+      return TAKEN_ROWS
     case "55P03":
-      return { code: "conflict", message: "another transaction is changing the same rows: try again" }
+      return TAKEN_ROWS
     case "23505":
       return taken(failure)
     case "23503":
@@ -93,7 +132,8 @@ function describe(failure: DriverError, code: string, endpoint: Endpoint): Descr
     case "22021":
       return { code: "invalid", message: "text must not contain a NUL character" }
   }
-  if (/^(08|53|57P)/.test(code)) return unavailable(`${server} is not available: ${failure.message}`)
+  if (ENDS_CONNECTION.test(code) || /^(53|58)/.test(code))
+    return unavailable(`${server} is not available: ${failure.message}`)
   if (/^(22|23)/.test(code)) return { code: "invalid", message: failure.message, field: fieldOf(failure) }
   return { code: "internal", message: `PostgreSQL rejected a query: ${failure.message} (${code})` }
 }
@@ -123,20 +163,37 @@ const REASONS: Readonly<Record<string, string>> = {
 }
 
 function unreachable(failure: DriverError, endpoint: Endpoint): DeckError {
-  // A host with several addresses fails with one error per address; the reasons are alike.
-  const first = failure instanceof AggregateError ? (failure.errors[0] as DriverError) : failure
-  const reason = REASONS[first.code ?? ""] ?? PHRASES.find(([said]) => first.message?.includes(said))?.[1]
-  if (reason !== undefined || first instanceof DeadlineError || first.code !== undefined) {
-    const message = `PostgreSQL at ${endpoint.address} cannot be reached: ${reason ?? first.message}`
-    return new DeckError("unavailable", message, { cause: failure })
+  const reason = reasonFor(failure)
+  if (reason !== undefined) {
+    return new DeckError("unavailable", `PostgreSQL at ${endpoint.address} cannot be reached: ${reason}`, {
+      cause: failure,
+    })
   }
   // Not an error of the driver: a fault of the program in the work itself.
-  return new DeckError("internal", first.message ?? String(failure), { cause: failure })
+  return new DeckError("internal", failure.message ?? String(failure), { cause: failure })
 }
+
+/** Why a server cannot be reached; undefined for an error that says nothing about that. */
+function reasonFor(failure: DriverError): string | undefined {
+  // A host with several addresses fails with one error per address; the reasons are alike.
+  const first = failure instanceof AggregateError ? (failure.errors[0] as DriverError) : failure
+  const known = REASONS[first.code ?? ""] ?? PHRASES.find(([said]) => first.message?.includes(said))?.[1]
+  return known ?? (first instanceof DeadlineError || first.code !== undefined ? first.message : undefined)
+}
+
+/** Why `endpoint` will not do, shortly: for a list of several. */
+export function reasonOf(error: unknown, endpoint: Endpoint): string {
+  const { message } = toDeckError(error, endpoint)
+  const reason = message.replace(`PostgreSQL at ${endpoint.address} `, "").replace("cannot be reached: ", "")
+  return reason.split(": ")[0] as string
+}
+
+/** What pg says where all connections are in use. */
+const BUSY = "timeout exceeded when trying to connect"
 
 /** Failures that pg distinguishes by their messages alone. */
 const PHRASES: [said: string, reason: string][] = [
-  ["timeout exceeded when trying to connect", "no connection became free in time"],
+  [BUSY, "no connection became free in time"],
   ["connection timeout", "no answer"],
   ["timeout expired", "no answer"],
   ["Connection terminated", "the connection was lost"],

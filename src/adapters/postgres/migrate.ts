@@ -1,6 +1,7 @@
 import pg from "pg"
 import { DeckError } from "../../domain/errors.ts"
-import { readEndpoint } from "./endpoint.ts"
+import { chooseServer } from "./choice.ts"
+import { readEndpoints } from "./endpoint.ts"
 import { isAnswer, toDeckError } from "./errors.ts"
 import { SCHEMA, TRIGRAM_INDEXES } from "./schema.ts"
 import { ANSWER_TIMEOUT_MS } from "./session.ts"
@@ -13,7 +14,10 @@ where n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^p
 
 /** `opsdeck migrate`: creates the tables, all or none, in an empty database; throws "conflict" for any other. */
 export async function migrate(url: string): Promise<string> {
-  const endpoint = readEndpoint(url)
+  const endpoints = readEndpoints(url)
+  const endpoint = await chooseServer(endpoints).catch(error => {
+    throw toDeckError(error, endpoints.all[0])
+  })
   const client = new pg.Client({
     ...endpoint.config,
     connectionTimeoutMillis: ANSWER_TIMEOUT_MS,

@@ -95,6 +95,10 @@ export class ReadReplica implements Postgres {
     return this.primary.replica
   }
 
+  get address(): string {
+    return this.primary.address
+  }
+
   /** Ends the connections to the replica. */
   async close(): Promise<void> {
     await this.standby.close()

@@ -10,7 +10,7 @@ import { LAG, type LagRow, ROLE, UNTOLD } from "./role.ts"
 import type { Tables } from "./tables.ts"
 
 /** Default limit for one statement, enforced by the server. */
-const STATEMENT_TIMEOUT_MS = 5_000
+export const STATEMENT_TIMEOUT_MS = 5_000
 /** How long a statement waits for a row locked by another transaction; well below the statement's own limit. */
 const LOCK_TIMEOUT_MS = 3_000
 /** How long the server keeps an idle transaction and its locks: its client may be gone. */

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from "kysely"
-import { readEndpoint } from "../../adapters/postgres/endpoint.ts"
+import { readEndpoints } from "../../adapters/postgres/endpoint.ts"
 import { missingIndexes } from "../../adapters/postgres/indexes.ts"
 import { isLoopback } from "../../config/urls.ts"
 import { failure, ok, warning } from "../../domain/check.ts"
@@ -18,8 +18,10 @@ export const postgresConnection: Check = {
   area: "postgres",
   name: "connection",
   remedy: ["check DATABASE_URL, and that this host can reach the server"],
-  look: ({ postgres, config, signal }) =>
-    latency(readEndpoint(config.postgres.url).address, () => postgres.ping(signal)),
+  async look({ postgres, signal }) {
+    await postgres.ping(signal) // With it a server is chosen.
+    return latency(postgres.address, () => postgres.ping(signal))
+  },
 }
 
 const check = (name: string, look: Check["look"]): Check => ({
@@ -39,7 +41,8 @@ const version = check("version", async stores => {
 const role = check("role", lookAtRole)
 
 const tls = check("TLS", async ({ config, ...stores }) => {
-  const { config: client, host } = readEndpoint(config.postgres.url)
+  const { all } = readEndpoints(config.postgres.url)
+  const { config: client, host } = all.find(({ address }) => address === stores.postgres.address) ?? all[0]
   const there = await one(
     stores,
     sql<{ version: string | null }>`select

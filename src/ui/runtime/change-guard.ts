@@ -1,3 +1,4 @@
+import type { LateOutcome } from "../../adapters/postgres/commit.ts"
 import type { Config } from "../../config.ts"
 import { DeckError } from "../../domain/errors.ts"
 import { lagOf, type Replica, takesNoChanges } from "../../domain/replica.ts"
@@ -9,6 +10,8 @@ export interface ChangeGuardState {
   readonly isLocked: boolean
   /** The replica that PostgreSQL is now: changes are refused until it is promoted, unlocked or not. */
   readonly replica: Replica | undefined
+  /** The last that was learned of a change whose outcome was unknown. */
+  readonly late: LateOutcome | undefined
   /** Number of times that the console became idle. */
   readonly timesIdle: number
   /** Whether a change waits for the operator to confirm their identity. */
@@ -47,6 +50,7 @@ export class ChangeGuard implements Environment {
     this.states = new ValueStore<ChangeGuardState>({
       isLocked: readOnly !== undefined,
       replica: undefined,
+      late: undefined,
       timesIdle: 0,
       isConfirming: false,
     })
@@ -99,6 +103,10 @@ export class ChangeGuard implements Environment {
     const before = this.replica
     const isSame = replica && before && lagOf(replica) === lagOf(before) && replica.follows === before.follows
     if (!isSame) this.update({ replica })
+  }
+
+  learn(late: LateOutcome): void {
+    this.update({ late })
   }
 
   /** The console has become idle: the next change requires the operator to confirm their identity. */

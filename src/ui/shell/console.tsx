@@ -19,6 +19,7 @@ import { zone } from "../widgets/zone.ts"
 import { alertsScreen } from "./alerts.tsx"
 import { BODY_FROM } from "./frame.tsx"
 import { globalBindings, HELP, UNLOCK } from "./global-bindings.ts"
+import { useLateOutcome } from "./late-outcome.ts"
 import { commandsOf } from "./palette-entries.ts"
 import { useGuards } from "./reauthentication.tsx"
 import { useOwed, useRepairAtStart } from "./repair.ts"
@@ -93,6 +94,7 @@ export function Console({ runtime, deck, screens: set, size, suspend, onTab }: C
     [runtime, deck, owed, screens, destinations, changes, movesFrom, suspend, onTab, exit],
   )
   useRepairAtStart(shell)
+  useLateOutcome(shell)
   const { ignored } = runtime
   // Said once somebody is in: which variables of the environment were ignored for the profile's servers, and what was not recorded.
   useEffect(() => {

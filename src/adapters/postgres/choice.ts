@@ -1,0 +1,108 @@
+import { setTimeout as delay } from "node:timers/promises"
+import type { SessionAttributes } from "../../config/postgres-url.ts"
+import { within } from "../deadline.ts"
+import { Client } from "./client.ts"
+import type { Endpoint, Endpoints } from "./endpoint.ts"
+import { NoServerError, reasonOf } from "./errors.ts"
+
+/** How long one of several servers has to answer, where the URL does not say. */
+const LOOK_MS = 2_000
+/** How long a server is waited for alone before the next one is asked as well: it may be dead. */
+const HEAD_START_MS = 1_000
+
+/** What a server says that it is. */
+interface Found {
+  readonly endpoint: Endpoint
+  readonly isStandby: boolean
+  readonly isReadOnly: boolean
+}
+/** The same, or why it said nothing. */
+type Look = Found | { readonly endpoint: Endpoint; readonly error: unknown }
+const LOOK = `select pg_is_in_recovery() as "isStandby", current_setting('transaction_read_only') = 'on' as "isReadOnly"`
+
+type Kind = Exclude<SessionAttributes, "prefer-standby">
+
+const FITS: Readonly<Record<Kind, (found: Found) => boolean>> = {
+  any: () => true,
+  primary: ({ isStandby }) => !isStandby,
+  standby: ({ isStandby }) => isStandby,
+  "read-write": ({ isReadOnly }) => !isReadOnly,
+  "read-only": ({ isReadOnly }) => isReadOnly,
+}
+
+/** What is looked for first, and what will do. Where any will do, one that takes changes is better than one that does not. */
+const PREFERENCES: Readonly<Record<SessionAttributes, readonly [best: Kind, ...others: Kind[]]>> = {
+  ...{ any: ["primary", "any"], primary: ["primary"], standby: ["standby"] },
+  ...{ "read-write": ["read-write"], "read-only": ["read-only"], "prefer-standby": ["standby", "any"] },
+}
+
+/**
+ * Whether a server of this role is what `wanted` means: "best", "good" enough, or not at all. A primary that was chosen as
+ * read-only is so by its settings.
+ */
+export function fitness(wanted: SessionAttributes, isStandby: boolean): "best" | "good" | "none" {
+  const role = { isStandby, isReadOnly: isStandby || wanted === "read-only" }
+  const rank = PREFERENCES[wanted].findIndex(kind => FITS[kind](role as Found))
+  return rank < 0 ? "none" : rank === 0 ? "best" : "good"
+}
+
+/** Whether there is more than one answer to which server is used. */
+export const isChoice = ({ all, wanted }: Endpoints): boolean => all.length > 1 || wanted !== "any"
+
+/**
+ * Looks at one server after the other, the next one as soon as the last has answered or had its head start, and chooses the
+ * first that is as the URL wants it. A single one that may be anything is not looked at. Throws NoServerError.
+ */
+export async function chooseServer(endpoints: Endpoints): Promise<Endpoint> {
+  const { all, wanted, connectTimeoutMs: ms = LOOK_MS } = endpoints
+  if (!isChoice(endpoints)) return all[0]
+  const [best, ...others] = PREFERENCES[wanted]
+  const looks: Promise<Look>[] = []
+  for (const endpoint of all) {
+    looks.push(look(endpoint, ms))
+    const headStart = delay(HEAD_START_MS, undefined, { ref: false })
+    const found = await Promise.race([firstThat(looks, FITS[best]), headStart])
+    if (found !== undefined) return found.endpoint
+  }
+  for (const kind of [best, ...others]) {
+    const found = await firstThat(looks, FITS[kind])
+    if (found !== undefined) return found.endpoint
+  }
+  throw noneOf(await Promise.all(looks), wanted)
+}
+
+async function look(endpoint: Endpoint, ms: number): Promise<Look> {
+  const client = new Client({ ...endpoint.config, connectionTimeoutMillis: ms })
+  client.on("error", () => {}) // The query reports it.
+  const asked = client.connect().then(() => client.query(LOOK))
+  try {
+    const { rows } = await within(ms, asked)
+    void client.end()
+    return { endpoint, ...rows[0] }
+  } catch (error) {
+    client.drop()
+    return { endpoint, error }
+  }
+}
+
+/** The first of the servers to answer that fits; undefined once all have answered and none does. */
+const firstThat = (looks: readonly Promise<Look>[], fits: (found: Found) => boolean): Promise<Found | undefined> =>
+  Promise.any(
+    looks.map(async looking => {
+      const look = await looking
+      if ("error" in look || !fits(look)) throw look
+      return look
+    }),
+  ).catch(() => undefined)
+
+function noneOf(looks: readonly Look[], wanted: SessionAttributes): NoServerError {
+  const reasons = looks.map(look => `${look.endpoint.address}: ${reason(look)}`)
+  const lack = wanted === "any" ? "can be reached" : `is ${wanted}, as target_session_attrs asks`
+  return new NoServerError(`no PostgreSQL server ${lack}: ${reasons.join("; ")}`)
+}
+
+function reason(look: Look): string {
+  if ("error" in look) return reasonOf(look.error, look.endpoint)
+  if (look.isStandby) return "a standby"
+  return look.isReadOnly ? "read-only" : "a primary"
+}

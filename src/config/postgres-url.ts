@@ -1,0 +1,65 @@
+import { type NamedServer, readServerUrl } from "./server-url.ts"
+
+/** What is said of a connection, by libpq's keywords (PostgreSQL's manual, "Parameter Key Words"). */
+export type Parameters = ReadonlyMap<string, string>
+
+/** libpq's `target_session_attrs`: which of several servers will do. */
+const SESSION_ATTRIBUTES = ["any", "read-write", "read-only", "primary", "standby", "prefer-standby"] as const
+export type SessionAttributes = (typeof SESSION_ATTRIBUTES)[number]
+
+const EXAMPLE = "postgres://user@host:5432/database"
+
+/** Returns what is wrong with the URL of a PostgreSQL, without quoting it: it may hold a password. */
+export function postgresUrl(text: string): string | undefined {
+  if (!/^postgres(ql)?:\/\//.test(text)) return `expected a URL like ${EXAMPLE}`
+  const parameters = readPostgresUrl(text)
+  if (parameters === undefined) return `not a valid URL (expected ${EXAMPLE}; special characters as %XX)`
+  return problemIn(parameters)
+}
+
+/** Reads the URL of a PostgreSQL; what stands behind its `?` wins, as in libpq. Undefined for one that is not valid. */
+export function readPostgresUrl(text: string): Parameters | undefined {
+  const url = readServerUrl(text)
+  if (url === undefined || !/^postgres(ql)?$/.test(url.scheme)) return undefined
+  const { user, password, servers, path, parameters } = url
+  const said = [
+    ["host", list(servers.map(({ host }) => host))],
+    ["port", list(servers.map(({ port }) => port))],
+    ...Object.entries({ user, password, dbname: path }),
+    ...parameters,
+  ] as [string, string][]
+  return new Map(said.filter(([, value]) => value !== ""))
+}
+
+/** A list with commas; "" where it says nothing at all. */
+const list = (parts: readonly string[]) => (parts.some(part => part !== "") ? parts.join(",") : "")
+
+/** Writes what `readPostgresUrl` reads. */
+export const writePostgresUrl = (parameters: Parameters): string =>
+  `postgres:///?${new URLSearchParams([...parameters])}`
+
+/** The servers, in their order; one port, or none, is that of all of them. */
+export function serversIn(parameters: Parameters): readonly NamedServer[] {
+  const hosts = (parameters.get("host") ?? "").split(",")
+  const ports = (parameters.get("port") ?? "").split(",")
+  return hosts.map((host, i) => ({ host, port: (ports.length === 1 ? ports[0] : ports[i]) ?? "" }))
+}
+
+/** Returns what is wrong with parameters, naming the keyword and the remedy. */
+export function problemIn(parameters: Parameters): string | undefined {
+  const one = (keyword: string, choices: readonly string[]) => {
+    const value = parameters.get(keyword)
+    return value === undefined || choices.includes(value) ? undefined : `${keyword} is one of ${choices.join(", ")}`
+  }
+  const ports = parameters.get("port")?.split(",") ?? []
+  const count = parameters.get("host")?.split(",").length ?? 1
+  if (ports.some(port => !/^\d*$/.test(port) || Number(port) > 65_535)) return "a port is a number up to 65535"
+  if (ports.length > 1 && ports.length !== count) {
+    return `${ports.length} ports for ${count} ${count === 1 ? "host" : "hosts"}: name one port, or one for each host`
+  }
+  if (!/^\d*$/.test(parameters.get("connect_timeout") ?? "")) return "connect_timeout is a number of seconds"
+  if (parameters.get("sslmode") === "no-verify") {
+    return "certificates are always checked; use sslmode=verify-full, with sslrootcert=FILE for a private authority"
+  }
+  return one("target_session_attrs", SESSION_ATTRIBUTES) ?? one("load_balance_hosts", ["disable", "random"])
+}
