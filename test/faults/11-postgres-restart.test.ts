@@ -4,10 +4,8 @@ import { openPostgres } from "../../src/adapters/postgres/connection.ts"
 import { migrate } from "../../src/adapters/postgres/migrate.ts"
 import { openRedis } from "../../src/adapters/redis/connections.ts"
 import { type PostgresServer, startPostgresServer } from "../../src/demo/postgres-server.ts"
-import { asDeckError } from "../../src/domain/errors.ts"
 import { Deck } from "../../src/services/deck.ts"
 import { signIn } from "../../src/services/sign-in.ts"
-import { updateUser } from "../../src/services/users/user-changes.ts"
 import { Gateway } from "../support/access-log.ts"
 import { Operations } from "../support/console.ts"
 import { addPerson, type Person } from "../support/people.ts"
@@ -18,12 +16,11 @@ import { openConsole, openForm, readyToSave, retype } from "../support/user-scre
 import { until } from "../support/waiting.ts"
 import { scenario } from "./support/scenario.ts"
 import { sized } from "./support/size.ts"
+import { LINES, STANDING, saveMeanwhile, tally } from "./support/told.ts"
 
 const ROUNDS = sized({ short: 1, full: 3 })
 const ENDS_IN_STORM = sized({ short: 2, full: 20 })
 const LONGEST_CALM_MS = 2_000
-/** Who save one thing after the other meanwhile. */
-const LINES = 4
 
 const gateway = Gateway.forTests()
 let server: PostgresServer
@@ -47,13 +44,9 @@ afterAll(async () => {
 const operations = new Operations(database, gateway)
 
 const sql = (query: string) => asSuperuser(query, database.url)
-const STANDING = `select id, username,
-  (select count(*)::int from audit_logs where target_id = users.id::text and action = 'users.update') as saves from users`
 
 /** What the saving transaction alone says. */
 const SAVE = 'update "users"'
-
-type Told = "saved" | "not saved" | "unknown"
 
 /** How the server goes away. */
 const ENDS = { restarted: () => server.halt(), crashed: async () => void process.kill(server.pid, "SIGKILL") }
@@ -173,44 +166,18 @@ async function saveInStorm() {
   const redis = { url: gateway.server.url }
   const platform = { postgres: openPostgres({ url: database.url }), redis: openRedis({ api: redis, gateway: redis }) }
   const deck = new Deck(platform, await signIn(platform, { apiKey: operations.apiKey }, { console: false }))
-  const told = new Map<string, Told>()
-  let isOver = false
-  const line = async () => {
-    for (let person = people.pop(); person !== undefined && !isOver; person = people.pop()) {
-      const id = person.id as string
-      told.set(id, await deck.change(updateUser, { id, username: "saved" }).then((): Told => "saved", asTold))
-    }
-  }
-  const lines = Promise.all(Array.from({ length: LINES }, line))
-  for (let n = 0; n < ENDS_IN_STORM; n++) {
-    await setTimeout(Math.random() * LONGEST_CALM_MS)
-    await (n % 2 === 0 ? ENDS.restarted() : ENDS.crashed())
-    await revive()
-  }
-  isOver = true
-  await lines
+  const told = await saveMeanwhile(
+    deck,
+    people.map(({ id }) => id as string),
+    async () => {
+      for (let n = 0; n < ENDS_IN_STORM; n++) {
+        await setTimeout(Math.random() * LONGEST_CALM_MS)
+        await (n % 2 === 0 ? ENDS.restarted() : ENDS.crashed())
+        await revive()
+      }
+    },
+  )
   await platform.postgres.close()
   platform.redis.close()
-  return tally(told)
-}
-
-function asTold(error: unknown): Told {
-  const { message } = asDeckError(error)
-  if (message.startsWith("not saved: ")) return "not saved"
-  if (message.includes("may or may not be saved")) return "unknown"
-  throw error
-}
-
-/** How often each was told, and how often it was not so. */
-async function tally(told: ReadonlyMap<string, Told>): Promise<Record<Told | "false", number>> {
-  const count = { saved: 0, "not saved": 0, unknown: 0, false: 0 }
-  const rows = await sql(`${STANDING} where users.id = any('{${[...told.keys()].join()}}')`)
-  for (const { id, username, saves } of rows) {
-    const outcome = told.get(id as string) as Told
-    const stands = username === "saved"
-    const isTrue = saves === Number(stands) && (outcome === "unknown" || stands === (outcome === "saved"))
-    count[outcome]++
-    if (!isTrue) count.false++
-  }
-  return count
+  return tally(told, sql)
 }
