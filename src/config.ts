@@ -10,7 +10,7 @@ import { type HistorySettings, historySettings, isClickHouse } from "./config/hi
 import { labelOf, type Origins } from "./config/origins.ts"
 import { columnsFilePath, configFilePath, historyFilePath, logFilePath, type Variables } from "./config/paths.ts"
 import { readConfigured } from "./config/profile.ts"
-import { requireText } from "./config/secret-file.ts"
+import { redisReach } from "./config/redis.ts"
 import { type Colour, MOST_FPS, SETTINGS, type Setting, type Settings } from "./config/settings.ts"
 import { DeckError } from "./domain/errors.ts"
 
@@ -75,8 +75,8 @@ export function readConfig(line: CommandLine, env: Variables): Config {
   const { settings, origins, profile, isNamed, ignored } = gather(line, env)
   const databaseUrl = databaseUrlOf(settings, env, isNamed && profile)
   const redisUrl = needed("redisUrl", settings, env, isNamed && profile)
-  const { gatewayRedisUrl = redisUrl, redisCa, stream, apiKeyFile, idleMinutes = 15, colour, fps = MOST_FPS } = settings
-  const ca = redisCa === undefined ? {} : { ca: requireText(redisCa, labelOf("redisCa", origins)) }
+  const { gatewayRedisUrl = redisUrl, stream, apiKeyFile, idleMinutes = 15, colour, fps = MOST_FPS } = settings
+  const reached = redisReach(settings, origins)
   const credentials = credentialsOf(settings, origins)
   const readOnly = readOnlyBy(settings, origins, profile)
   const ownDatabase = origins.databaseUrl?.rank === 2
@@ -85,7 +85,7 @@ export function readConfig(line: CommandLine, env: Variables): Config {
     environment: profile !== undefined && ownDatabase ? profile : environmentOf(databaseUrl),
     ...(profile === undefined ? {} : { profile }),
     postgres: { url: databaseUrl, ...readBy(settings, env, isNamed) },
-    redis: { api: { url: redisUrl, ...ca }, gateway: { url: gatewayRedisUrl, ...ca }, stream },
+    redis: { api: reached(redisUrl), gateway: reached(gatewayRedisUrl), stream },
     history: historySettings(settings, origins, profile, env),
     ...(credentials === undefined ? {} : { credentials }),
     ...(apiKeyFile === undefined ? {} : { apiKeyFile }),
@@ -120,10 +120,9 @@ export function readDatabase(line: CommandLine, env: Variables): Pick<Config, "r
 /** What the recorder works with: the gateway's Redis and the history. Checked like all settings. */
 export function readRecording(line: CommandLine, env: Variables) {
   const { settings, profile, isNamed, origins } = gather(line, env)
-  const { redisCa } = settings
   const url = settings.gatewayRedisUrl ?? needed("redisUrl", settings, env, isNamed && profile)
-  const ca = redisCa === undefined ? {} : { ca: requireText(redisCa, labelOf("redisCa", origins)) }
-  return { redis: { url, ...ca }, stream: settings.stream, history: historySettings(settings, origins, profile, env) }
+  const redis = redisReach(settings, origins)(url)
+  return { redis, stream: settings.stream, history: historySettings(settings, origins, profile, env) }
 }
 
 /** Where the history is, for commands that read nothing else. Checked like all settings. */
@@ -150,7 +149,10 @@ function readBy({ readUrl, maxLag = USUAL_MAX_LAG_S }: Settings, env: Variables,
 }
 
 /** Settings that name a file; a profile's are relative to the file that holds the profile. */
-const FILES = new Set(["redisCa", "apiKeyFile", "history", "historyPasswordFile"])
+const FILES = new Set([
+  ...["redisCa", "redisCert", "redisKey", "sentinelPasswordFile"],
+  ...["apiKeyFile", "history", "historyPasswordFile"],
+])
 
 const isFile = (name: string, value: unknown): value is string =>
   FILES.has(name) && typeof value === "string" && !isClickHouse(value)

@@ -1,8 +1,8 @@
 import { accessSync, constants } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
-import { labelOf, type Origins } from "./origins.ts"
+import type { Origins } from "./origins.ts"
 import { historyDirectories, INCIDENTS, ownIncidents, type Variables } from "./paths.ts"
-import { readSecretFile } from "./secret-file.ts"
+import { passwordOf } from "./secret-setting.ts"
 import type { Settings } from "./settings.ts"
 
 /** Where the log's history is. */
@@ -80,16 +80,9 @@ function serverAt(history: string, settings: Settings, origins: Origins): ClickH
     name: `clickhouse://${username}@${host}${pathname}`,
     url: `${protocol}://${host}`,
     username: decodeURIComponent(username),
-    password: passwordOf(settings, origins),
+    password: passwordOf("historyPassword", settings, origins),
     database: decodeURIComponent(pathname.slice(1)),
   }
-}
-
-/** The password itself counts before a file that holds it, unless the file is nearer. */
-function passwordOf({ historyPassword, historyPasswordFile: file }: Settings, origins: Origins): string {
-  const rankOf = (name: "historyPassword" | "historyPasswordFile") => origins[name]?.rank ?? 3
-  if (file === undefined || rankOf("historyPassword") <= rankOf("historyPasswordFile")) return historyPassword ?? ""
-  return readSecretFile(file, labelOf("historyPasswordFile", origins))
 }
 
 const usual = (directories: readonly string[]) =>

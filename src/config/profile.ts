@@ -67,7 +67,7 @@ function parse(text: string, path: string): ConfigurationFile {
 
 const MEMBERS = ["profiles", "defaultProfile", ...OWN_SETTINGS]
 
-const SECRETS = ["apiKey", "password", "historyPassword"]
+const SECRETS = ["apiKey", "password", "historyPassword", "sentinelPassword"]
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value)

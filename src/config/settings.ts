@@ -2,7 +2,8 @@ import { parseAlertRule } from "../domain/alerts/alert-rule.ts"
 import { asDeckError } from "../domain/errors.ts"
 import type { Options } from "./command-line.ts"
 import { postgresUrl } from "./postgres-url.ts"
-import { clickhouseUrl, redisUrl } from "./urls.ts"
+import { redisUrl } from "./redis-url.ts"
+import { clickhouseUrl } from "./urls.ts"
 
 /** Value types of settings, by kind. */
 export interface Kinds {
@@ -106,6 +107,11 @@ export const SETTINGS = {
     check: redisUrl,
   },
   redisCa: { kind: "text", option: "redis-ca" },
+  redisCert: { kind: "text", option: "redis-cert" },
+  redisKey: { kind: "text", option: "redis-key" },
+  sentinelUser: { kind: "text", variables: ["OPSDECK_SENTINEL_USER"], isServer: true },
+  sentinelPassword: { kind: "text", variables: ["OPSDECK_SENTINEL_PASSWORD"] },
+  sentinelPasswordFile: { kind: "text", variables: ["OPSDECK_SENTINEL_PASSWORD_FILE"] },
   stream: { kind: "text", option: "stream", variables: ["OPSDECK_STREAM"], isServer: true },
   history: { kind: "text", option: "history", variables: ["OPSDECK_HISTORY"], isServer: true, check: historyPlace },
   historyPassword: { kind: "text", variables: ["OPSDECK_HISTORY_PASSWORD"] },
@@ -146,6 +152,8 @@ export const PROGRAM_OPTIONS = {
   "redis-url": { kind: "text", placeholder: "URL", summary: "the API's Redis: redis://host:6379/0" },
   "gateway-redis-url": { kind: "text", placeholder: "URL", summary: "the gateway's Redis, if it is a separate one" },
   "redis-ca": { kind: "text", placeholder: "FILE", summary: "PEM file of the authority behind rediss://" },
+  "redis-cert": { kind: "text", placeholder: "FILE", summary: "PEM file of the certificate to show Redis" },
+  "redis-key": { kind: "text", placeholder: "FILE", summary: "PEM file, mode 0600, of that certificate's key" },
   stream: { kind: "text", placeholder: "KEY", summary: "key of the access log's stream, if not the default" },
   history: {
     kind: "text",

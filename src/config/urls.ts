@@ -17,13 +17,6 @@ const url =
     return check(parsed)
   }
 
-export const redisUrl = url(["redis", "rediss"], "redis://host:6379/0", ({ hostname, pathname, href }) => {
-  if (/%(?![\da-f]{2}).*@/i.test(href)) return "a % in the user or the password must be written as %25"
-  if (hostname === "") return "the host is missing (expected redis://host:6379/0)"
-  if (!/^\/?\d*$/.test(pathname)) return "the path must be a database number (expected redis://host:6379/0)"
-  return undefined
-})
-
 export const clickhouseUrl = url(
   ["clickhouse"],
   "clickhouse://user@host:8123/database",

@@ -28,10 +28,15 @@ export class Lab {
     for (const ending of this.endings.reverse()) await ending()
   }
 
+  /** What ends with the test. */
+  async started<Started extends { stop(): unknown }>(start: () => Promise<Started>): Promise<Started> {
+    const started = await start()
+    this.endings.push(() => started.stop())
+    return started
+  }
+
   async server(options?: RedisServerOptions): Promise<RedisServer> {
-    const server = await startRedisServer(options)
-    this.endings.push(() => server.stop())
-    return server
+    return this.started(() => startRedisServer(options))
   }
 
   /** A client that comes back by itself after an outage. */

@@ -110,6 +110,22 @@ describe("where a setting comes from", () => {
     expect(refusal(() => config(["--redis-ca", `${ca}.x`], URLS))).toBe(`--redis-ca: no such file: ${ca}.x`)
   })
 
+  it("reads the certificate to show to Redis, whose key must be private, and the Sentinels' password", () => {
+    const [cert, key] = [secret("cert.pem", "CERT", 0o644), secret("key.pem", "KEY")]
+    const sentinels = { OPSDECK_SENTINEL_USER: "watcher", OPSDECK_SENTINEL_PASSWORD_FILE: secret("sentinel", "s\n") }
+    expect(config(["--redis-cert", cert, "--redis-key", key], { ...URLS, ...sentinels }).redis.gateway).toEqual({
+      ...{ url: "redis://localhost/0", cert: "CERT", key: "KEY" },
+      ...{ sentinelUser: "watcher", sentinelPassword: "s" },
+    })
+    expect(refusal(() => config(["--redis-cert", cert], URLS))).toBe(
+      "--redis-cert: also needs --redis-key: certificate and key are a pair",
+    )
+    const open = secret("open.pem", "KEY", 0o644)
+    expect(refusal(() => config(["--redis-cert", cert, "--redis-key", open], URLS))).toBe(
+      `--redis-key: ${open} holds a secret and others can read it; run: chmod 600 ${open}`,
+    )
+  })
+
   it("finds a profile's files beside the configuration file", () => {
     secret(".config/opsdeck/key", "ak-1\n")
     profiles({ profiles: { prod: { databaseUrl: "postgres://db/x", redisUrl: "redis://r", apiKeyFile: "key" } } })

@@ -3,5 +3,5 @@ import { apiKeyCacheKey } from "./keys.ts"
 
 /** Deletes API keys, given by their SHA-256 in hex, from the API's cache, where the gateway looks for them too. */
 export async function forgetApiKeys(api: RedisClient, hashes: readonly string[]): Promise<void> {
-  if (hashes.length > 0) await api.run(redis => redis.del(hashes.map(apiKeyCacheKey)))
+  await Promise.all(hashes.map(hash => api.run(redis => redis.del(apiKeyCacheKey(hash)))))
 }

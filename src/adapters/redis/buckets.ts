@@ -17,9 +17,8 @@ export async function readBuckets(
   keys: readonly string[],
   signal?: AbortSignal,
 ): Promise<(Bucket | undefined)[]> {
-  const found = await gateway.run(
-    redis => Promise.all(keys.map(key => redis.hmget(key, "tokens", "ts").catch(refuseOthers))),
-    signal,
+  const found = await Promise.all(
+    keys.map(key => gateway.run(redis => redis.hmget(key, "tokens", "ts").catch(refuseOthers), signal)),
   )
   return found.map(([tokens, at]) => {
     const bucket = { tokens: Number(tokens ?? Number.NaN), at: Number(at ?? Number.NaN) }

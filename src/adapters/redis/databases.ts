@@ -1,20 +1,28 @@
-import type { Redis } from "ioredis"
 import { within } from "../deadline.ts"
-import { connect, discard, type RedisClient, type RedisTarget } from "./connections.ts"
-import { readEndpoint } from "./endpoint.ts"
+import { connect } from "./connect.ts"
+import type { RedisClient } from "./connections.ts"
+import { type RedisTarget, readEndpoint } from "./endpoint.ts"
 import { toDeckError } from "./errors.ts"
+import { type Connection, discard } from "./server-connection.ts"
 
 /** Counts how many of `keys` exist. Throws DeckError. */
-export const countPresent = (client: RedisClient, keys: readonly string[], signal?: AbortSignal): Promise<number> =>
-  keys.length === 0 ? Promise.resolve(0) : client.run(redis => redis.exists([...keys]), signal)
+export async function countPresent(
+  client: RedisClient,
+  keys: readonly string[],
+  signal?: AbortSignal,
+): Promise<number> {
+  const found = await Promise.all(keys.map(key => client.run(redis => redis.exists(key), signal)))
+  return found.reduce((sum, one) => sum + one, 0)
+}
 
 /** Returns the numbers of the databases that hold `key`, on the server of `target`. Throws DeckError. */
 export async function databasesWith(target: RedisTarget, key: string, signal: AbortSignal): Promise<number[]> {
   const endpoint = readEndpoint(target)
-  let redis: Redis | undefined
+  let connection: Connection | undefined
   try {
     // A separate connection: SELECT would change the database for everything that shares one.
-    redis = await connect(endpoint, signal)
+    connection = await connect(endpoint, signal, key)
+    const { redis } = connection
     const keyspace = await within(TIMEOUT_MS, redis.info("keyspace"), signal)
     const found: number[] = []
     for (const [, database] of keyspace.matchAll(/^db(\d+):/gm)) {
@@ -25,7 +33,7 @@ export async function databasesWith(target: RedisTarget, key: string, signal: Ab
   } catch (error) {
     throw toDeckError(error, endpoint.address)
   } finally {
-    if (redis) discard(redis)
+    if (connection) discard(connection.redis)
   }
 }
 
@@ -52,11 +60,13 @@ export interface Watched {
 
 /** Returns what the Sentinel at `target` watches; undefined where there is none, or it does not say so. Throws DeckError. */
 export async function watchedBy(target: RedisTarget, signal: AbortSignal): Promise<Watched[] | undefined> {
-  const { client, address } = readEndpoint(target)
-  let redis: Redis | undefined
+  const { watched, nodes, ...endpoint } = readEndpoint(target)
+  if (watched !== undefined || nodes !== undefined) return undefined
+  let connection: Connection | undefined
   try {
     // A Sentinel has no databases.
-    redis = await connect({ client: { ...client, db: 0 }, address }, signal)
+    connection = await connect({ ...endpoint, client: { ...endpoint.client, db: 0 } }, signal)
+    const { redis } = connection
     const info = linesOf(await within(TIMEOUT_MS, redis.info("server"), signal))
     if (info.get("redis_mode") !== "sentinel") return undefined
     const masters = (await within(TIMEOUT_MS, redis.call("SENTINEL", "MASTERS"), signal)) as string[][]
@@ -65,9 +75,9 @@ export async function watchedBy(target: RedisTarget, signal: AbortSignal): Promi
       return { name: of("name"), address: `${of("ip")}:${of("port")}` }
     })
   } catch (error) {
-    throw toDeckError(error, address)
+    throw toDeckError(error, endpoint.address)
   } finally {
-    if (redis) discard(redis)
+    if (connection) discard(connection.redis)
   }
 }
 

@@ -2,8 +2,9 @@ import { setTimeout as delay } from "node:timers/promises"
 import { StreamClock } from "../../domain/stream-clock.ts"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import { type Endpoint, type RedisTarget, readEndpoint } from "./endpoint.ts"
-import { explain, type Remedy } from "./errors.ts"
-import { type Gap, type LedgerState, StreamLedger, type StreamStart } from "./ledger.ts"
+import { explain, type Remedy, ServerError } from "./errors.ts"
+import type { Gap } from "./gap.ts"
+import { type LedgerState, StreamLedger, type StreamStart } from "./ledger.ts"
 import { BATCH, type Snapshot, StreamSession } from "./session.ts"
 
 export type { LedgerState, StreamStart } from "./ledger.ts"
@@ -94,8 +95,9 @@ export class StreamFollower {
   private async *connected(): AsyncGenerator<StreamEvent> {
     const session = await StreamSession.open(this.endpoint, this.key, this.signal)
     try {
-      this.ledger ??= new StreamLedger(this.start, await session.info(), session.runId)
+      this.ledger ??= new StreamLedger(this.start, await session.info(), session.server)
       const { ledger, clock } = this
+      await meet(session, ledger)
       let snapshot = await this.read(session, ledger, false)
       yield { kind: "connected", after: ledger.cursor, now: clock.now }
       for (;;) {
@@ -103,6 +105,8 @@ export class StreamFollower {
         snapshot = await this.read(session, ledger, caughtUp)
         if (caughtUp && snapshot.count === 0) yield { kind: "idle", now: clock.now, exists: snapshot.info.exists }
       }
+    } catch (error) {
+      throw error instanceof ServerError ? error : new ServerError(session.address, error)
     } finally {
       session.close()
     }
@@ -122,7 +126,7 @@ export class StreamFollower {
   ): AsyncGenerator<StreamEvent, boolean> {
     const complete = count < BATCH
     const { cursor } = ledger
-    const { reset, gap } = ledger.examine(info, count, complete, session.runId)
+    const { reset, gap } = ledger.examine(info, count, complete, session.server)
     if (reset) {
       this.clock.restart()
       yield { kind: "reset" }
@@ -161,4 +165,17 @@ export class StreamFollower {
     }
     yield { kind: "entries", entries: from === 0 ? entries : entries.slice(from) }
   }
+}
+
+/** Compares a server that is not that of the last look with what was delivered, to find where reading goes on. */
+async function meet(session: StreamSession, ledger: StreamLedger): Promise<void> {
+  const meeting = ledger.meet(session.server)
+  if (meeting === undefined) return
+  while (meeting.from !== undefined) {
+    const { count } = await session.read(meeting.from, false)
+    const entries: StreamEntry[] = []
+    while (entries.length < count) entries.push(...(await session.entries(count - entries.length)))
+    meeting.take(entries, count < BATCH)
+  }
+  ledger.goOn(meeting, await session.info(), session.server)
 }

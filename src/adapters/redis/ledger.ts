@@ -1,46 +1,13 @@
-import { parseStreamId, type StreamEntry } from "../../domain/stream-entry.ts"
+import type { StreamEntry } from "../../domain/stream-entry.ts"
+import { Delivered } from "./delivered.ts"
+import type { Finding, Gap } from "./gap.ts"
+import { Meeting } from "./meeting.ts"
+import type { Server } from "./session.ts"
 import { LOWEST_ID, orderOfIds, previousId } from "./stream-ids.ts"
-import type { StreamInfo } from "./stream-info.ts"
+import { goneFrom, type StreamInfo } from "./stream-info.ts"
+import { back, type Last, type LedgerState, type StreamStart } from "./stream-start.ts"
 
-/**
- * Position to begin at: after the newest entry, after an entry already read, at an id (inclusive), a number of
- * milliseconds before the newest entry, but later where that would be more than about `most` entries, or where an earlier
- * reader ended, with its accounts.
- */
-export type StreamStart = "end" | { after: string } | { from: string } | { backMs: number; most: number } | Resume
-
-interface Resume {
-  readonly resume: LedgerState
-}
-
-/** Accounts of a reader, for one that goes on later, maybe in another process: plain data that survives JSON. */
-export interface LedgerState {
-  readonly cursor: string
-  readonly accounted?: number | undefined
-  readonly settled: string
-  readonly top: string
-  readonly anchored: boolean
-  readonly vanished: boolean
-  readonly last: { readonly info: StreamInfo; readonly runId?: string | undefined }
-}
-
-/** Entries that were added but can no longer be read. */
-export interface Gap {
-  /** Number of lost entries; 0 where that cannot be known (before Redis 7, or where reading began midway). */
-  readonly lost: number
-  /** Id of the last entry before the loss, and of the first after it. */
-  readonly from: string
-  readonly to: string
-  /** False when single entries were deleted, or when only the possibility of a loss is known. */
-  readonly exact: boolean
-}
-
-/** Result of one look at the stream, in this order. */
-export interface Finding {
-  /** The stream was deleted and made anew. */
-  readonly reset: boolean
-  readonly gap: Gap | undefined
-}
+export type { LedgerState, StreamStart } from "./stream-start.ts"
 
 /**
  * Accounts of one reader: its position, and whether every entry ever added was delivered or reported lost. Based on
@@ -60,19 +27,26 @@ export class StreamLedger {
   /** The key was missing: what comes next is another stream. */
   private vanished = false
   /** State at the previous look, and the server it came from. */
-  private last: { info: StreamInfo; runId: string | undefined }
+  private last: Last
+  /**
+   * A replica was promoted, which is to be told: how many entries it lacks at least, of those that were known to be there and were
+   * not read.
+   */
+  private unreplicated: number | undefined
+  private readonly delivered = new Delivered()
 
-  /** `info` is the stream's state; `runId` identifies its server. */
-  constructor(start: StreamStart, info: StreamInfo, runId: string | undefined) {
+  /** `info` is the stream's state on `server`. */
+  constructor(start: StreamStart, info: StreamInfo, server: Server = {}) {
     if (typeof start === "object" && "resume" in start) {
-      const { cursor, accounted, settled, top, anchored, vanished, last } = start.resume
+      const { cursor, accounted, settled, top, anchored, vanished, last, unreplicated } = start.resume
       this.cursor = cursor
       this.accounted = accounted
       this.settled = settled
       this.top = top
       this.anchored = anchored
       this.vanished = vanished
-      this.last = { info: last.info, runId: last.runId }
+      this.last = last
+      this.unreplicated = unreplicated
       return
     }
     if (start === "end") {
@@ -88,33 +62,82 @@ export class StreamLedger {
     this.anchored = start === "end" || ("after" in start && start.after !== LOWEST_ID)
     this.top = this.anchored ? this.cursor : LOWEST_ID
     this.settled = this.cursor
-    this.last = { info, runId }
+    this.last = { info, ...server }
   }
 
   /** The accounts as they are now. */
   get state(): LedgerState {
-    const { cursor, accounted, settled, top, anchored, vanished, last } = this
-    return { cursor, accounted, settled, top, anchored, vanished, last }
+    const { cursor, accounted, settled, top, anchored, vanished, last, unreplicated } = this
+    return {
+      cursor,
+      accounted,
+      settled,
+      top,
+      anchored,
+      vanished,
+      last,
+      ...(unreplicated !== undefined && { unreplicated }),
+    }
+  }
+
+  /** How to compare a server with what was delivered; undefined where it is the one of the last look, and was not restarted. */
+  meet({ runId }: Server): Meeting | undefined {
+    return runId !== undefined && runId === this.last.runId ? undefined : new Meeting(this.delivered, this.cursor)
+  }
+
+  /** Goes on with another server, or one that came back, on which the stream is in the state `info`. */
+  goOn({ result }: Meeting, info: StreamInfo, server: Server): void {
+    if (this.isPromoted(server)) this.unreplicated = this.lackedBy(info)
+    if (result === "another") {
+      this.vanished = true
+      return
+    }
+    // Where it cannot be compared, the counts alone tell whether it is another stream.
+    if (result === "unknown") return
+    if (result !== "all") {
+      const missing = this.delivered.loseAfter(result.upTo)
+      this.cursor = this.settled = result.upTo
+      if (this.accounted !== undefined) this.accounted -= missing
+    }
+    this.top = this.cursor
+    this.last = { info, ...server }
+  }
+
+  /**
+   * Whether a server was promoted to take the place of the one before it. Replication is asynchronous, so entries that were added
+   * in that one's last moments may be missing, whether others come or not: nobody counted them on both. It is told each time. A
+   * failover is rare, and silence would say that nothing is missing. A server that was restarted says no such thing of itself:
+   * what it did not save is told where the counts show it.
+   */
+  private isPromoted({ before }: Server): boolean {
+    return before !== undefined && before === this.last.history
   }
 
   /**
    * Compares the accounts with the stream as it was when `count` entries after the cursor were read (`complete`: all
    * there were). When the cursor has changed afterwards, those entries do not follow it.
    */
-  examine(info: StreamInfo, count: number, complete: boolean, runId: string | undefined): Finding {
+  examine(info: StreamInfo, count: number, complete: boolean, server: Server = {}): Finding {
     const reset = info.exists && (this.vanished || this.isAnother(info, count, complete))
-    if (reset && !this.vanished && this.isRolledBack(info, runId)) {
+    if (reset && !this.vanished && this.isRolledBack(info, server.runId)) {
       this.rollBack(info)
-      return this.found(info, runId, false, undefined)
+      return this.found(info, server, false, this.unreplicatedIn(info))
     }
     if (reset || (!info.exists && this.last.info.exists)) {
       // A missing key has nothing to read; its deletion is reported when the next stream begins.
       this.vanished = !info.exists
       const stale = reset && this.cursor !== LOWEST_ID
       this.reset(info)
-      if (stale) return this.found(info, runId, true, undefined)
+      if (reset) this.unreplicated = undefined
+      if (stale) return this.found(info, server, true, undefined)
     }
-    return this.found(info, runId, reset, this.gapIn(info, count, complete))
+    const [gap, failover] = [this.gapIn(info, count, complete), this.unreplicatedIn(info)]
+    return this.found(
+      info,
+      server,
+      reset,
+      gap && failover ? { ...failover, lost: gap.lost + failover.lost } : (gap ?? failover),
+    )
   }
 
   /** Records that the consumer has these entries. */
@@ -123,13 +146,18 @@ export class StreamLedger {
     if (last === undefined) return
     this.cursor = last.id
     if (this.accounted !== undefined) this.accounted += entries.length
+    this.delivered.add(entries)
   }
 
   /** Records that the consumer knows of this loss, found in `info`. */
   writeOff(gap: Gap, info: StreamInfo): void {
     const gone = goneFrom(info)
-    if (orderOfIds(this.cursor, gone.upTo) < 0) this.cursor = this.settled = gone.upTo
-    this.accounted = this.accounted === undefined ? gone.count : this.accounted + gap.lost
+    const isTrimmed = orderOfIds(this.cursor, gone.upTo) < 0
+    if (isTrimmed) this.cursor = this.settled = gone.upTo
+    if (isTrimmed) this.accounted = gone.count
+    // What a failover has lost was never counted by the server that is read now.
+    else if (this.unreplicated === undefined && this.accounted !== undefined) this.accounted += gap.lost
+    this.unreplicated = undefined
   }
 
   /** Records that everything counted by `info` was read. */
@@ -139,8 +167,8 @@ export class StreamLedger {
     this.settled = ahead ? this.cursor : info.lastId
   }
 
-  private found(info: StreamInfo, runId: string | undefined, reset: boolean, gap: Gap | undefined): Finding {
-    this.last = { info, runId }
+  private found(info: StreamInfo, server: Server, reset: boolean, gap: Gap | undefined): Finding {
+    this.last = { info, ...server }
     if (orderOfIds(info.lastId, this.top) > 0) this.top = info.lastId
     return { reset, gap }
   }
@@ -160,6 +188,17 @@ export class StreamLedger {
     // Nothing was trimmed, so fewer entries than expected means that single ones were deleted.
     const lost = complete ? (info.added ?? 0) - (this.accounted ?? Number.POSITIVE_INFINITY) - count : 0
     return lost > 0 ? { lost, from: this.settled, to: info.lastId, exact: false } : undefined
+  }
+
+  /** How many entries a server never counted that the one before it had, beyond those that were read; 0 where not known. */
+  private lackedBy({ added = Number.POSITIVE_INFINITY }: StreamInfo): number {
+    const { accounted = Number.POSITIVE_INFINITY, last } = this
+    return Math.max(0, (last.info.added ?? 0) - Math.max(accounted, added))
+  }
+
+  private unreplicatedIn(info: StreamInfo): Gap | undefined {
+    if (this.unreplicated === undefined || !info.exists) return undefined
+    return { lost: this.unreplicated, from: this.cursor, to: info.lastId, exact: false }
   }
 
   /** Within one stream no count of XINFO ever decreases, nor do they add up to less than was read. */
@@ -206,22 +245,6 @@ export class StreamLedger {
     this.cursor = this.settled = this.top = LOWEST_ID
     this.accounted = info.added === undefined ? undefined : 0
     this.anchored = this.accounted !== undefined
+    this.delivered.clear()
   }
-}
-
-/** Returns how many entries are gone from the stream (undefined before Redis 7), and the id up to which all are. */
-function goneFrom(info: StreamInfo): { count: number | undefined; upTo: string } {
-  return {
-    count: info.added === undefined ? undefined : info.added - info.length,
-    upTo: info.firstId === undefined ? info.lastId : previousId(info.firstId),
-  }
-}
-
-/** The id after which the last `backMs` of the stream begin, or its last `most` entries where these are fewer. */
-function back({ backMs, most }: { backMs: number; most: number }, { firstId, lastId, length }: StreamInfo): string {
-  const [last] = parseStreamId(lastId)
-  const span = firstId === undefined ? 0 : last - parseStreamId(firstId)[0]
-  // Assumes evenly spaced entries: Redis cannot tell which entry is the first of them without reading all.
-  const ofMost = length > most ? Math.ceil((span * most) / length) : backMs
-  return `${Math.max(0, last - Math.min(backMs, ofMost))}-0`
 }

@@ -1,6 +1,6 @@
 import type { RedisClient } from "./connections.ts"
 
-/** Keys looked at in one step, a millisecond of the server's time, and how many steps there are at most. */
+/** Keys looked at in one step, a millisecond of a server's time, and how many steps there are at most, over all servers. */
 const STEP = 1_000
 const MOST_STEPS = 50
 
@@ -10,12 +10,16 @@ const MOST_STEPS = 50
  */
 export async function someKeys(client: RedisClient, pattern: string, signal: AbortSignal): Promise<string[]> {
   const found = new Set<string>()
-  let cursor = "0"
-  for (let step = 0; step < MOST_STEPS; step++) {
-    const [next, keys] = await client.run(redis => redis.scan(cursor, "MATCH", pattern, "COUNT", STEP), signal)
-    for (const key of keys) found.add(key)
-    cursor = next
-    if (cursor === "0") break
+  const servers = await client.servers(signal)
+  const most = Math.ceil(MOST_STEPS / servers.length)
+  for (const server of servers) {
+    let cursor = "0"
+    for (let step = 0; step < most; step++) {
+      const [next, keys] = await server.run(redis => redis.scan(cursor, "MATCH", pattern, "COUNT", STEP), signal)
+      for (const key of keys) found.add(key)
+      cursor = next
+      if (cursor === "0") break
+    }
   }
   return [...found]
 }

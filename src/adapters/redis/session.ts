@@ -1,11 +1,11 @@
 import type { Socket } from "node:net"
-import type { Redis } from "ioredis"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import { within } from "../deadline.ts"
-import { connect, discard } from "./connections.ts"
+import { connect } from "./connect.ts"
 import type { Endpoint } from "./endpoint.ts"
-import { ReplyError } from "./errors.ts"
+import { ReplyError, ServerError } from "./errors.ts"
 import { type Reply, RespReader } from "./resp.ts"
+import { type Connection, discard } from "./server-connection.ts"
 import { readStreamInfo, type StreamInfo } from "./stream-info.ts"
 
 /** Entries per read: one or two milliseconds of the server's time, which other clients wait for. */
@@ -24,42 +24,57 @@ export interface Snapshot {
   readonly count: number
 }
 
+/** The server that a stream was read from. */
+export interface Server {
+  /** Changes when it is restarted or replaced; undefined where INFO is not permitted. */
+  readonly runId?: string | undefined
+  /** The history of writes that it goes on with, under the name of its primary's; a replica that is promoted begins another. */
+  readonly history?: string | undefined
+  /** The history that it went on with until it was promoted. */
+  readonly before?: string | undefined
+}
+
 /**
  * Connection of the tail to one stream. ioredis connects and authenticates; then the socket is read here, since
  * decoding is the main cost of a busy stream. It never reconnects: after any rejection, `close` it and open another.
  */
 export class StreamSession {
-  /** Changes when the server is restarted or replaced; undefined where INFO is not permitted. */
-  readonly runId: string | undefined
-  private readonly connection: Connection
+  readonly server: Server
+  /** For people. */
+  readonly address: string
+  private readonly wire: Wire
   private readonly reader: RespReader
   private readonly key: string
   private readonly permitsTime: boolean
 
-  private constructor(connection: Connection, key: string, time: Reply, server: Reply) {
-    this.connection = connection
-    this.reader = connection.reader
+  private constructor(wire: Wire, address: string, key: string, permitsTime: boolean, server: Server) {
+    this.wire = wire
+    this.reader = wire.reader
+    this.address = address
     this.key = key
-    this.permitsTime = timeOf(time) !== undefined
-    this.runId = typeof server === "string" ? server.match(/^run_id:(\w+)/m)?.[1] : undefined
+    this.permitsTime = permitsTime
+    this.server = server
   }
 
   /** Opens a session. When `signal` fires, at any time, the connection ends. */
   static async open(endpoint: Endpoint, key: string, signal: AbortSignal): Promise<StreamSession> {
-    const connection = takeOver(await connect(endpoint, signal), signal)
-    const { reader } = connection
+    const connection = await connect(endpoint, signal, key)
+    const wire = takeOver(connection, signal)
+    const { reader } = wire
     try {
-      connection.write(command("TIME") + command("INFO", "server"))
-      return new StreamSession(connection, key, await reader.reply(), await reader.reply())
+      wire.write(command("TIME") + command("INFO", "server") + command("INFO", "replication"))
+      const permitsTime = timeOf(await reader.reply()) !== undefined
+      const server = serverIn(`${await reader.reply()}${await reader.reply()}`)
+      return new StreamSession(wire, connection.address, key, permitsTime, server)
     } catch (error) {
-      connection.close()
-      throw error
+      wire.close()
+      throw new ServerError(connection.address, error)
     }
   }
 
   /** Returns the state of the stream now. */
   async info(): Promise<StreamInfo> {
-    this.connection.write(command("XINFO", "STREAM", this.key))
+    this.wire.write(command("XINFO", "STREAM", this.key))
     return readStreamInfo(await this.reader.reply())
   }
 
@@ -75,7 +90,7 @@ export class StreamSession {
     const info = command("XINFO", "STREAM", key)
     const entries = command("XREAD", "COUNT", String(BATCH), "STREAMS", key, cursor)
     const asked = [...(wait ? [bell] : []), command("MULTI"), ...time, info, entries]
-    this.connection.write(`${asked.join("")}${command("EXEC")}`)
+    this.wire.write(`${asked.join("")}${command("EXEC")}`)
     for (let queued = asked.length; queued > 0; queued--) refuseError(await reader.reply())
     await reader.arrayLength()
     const serverNow = this.permitsTime ? timeOf(await reader.reply()) : undefined
@@ -92,7 +107,7 @@ export class StreamSession {
   }
 
   close(): void {
-    this.connection.close()
+    this.wire.close()
   }
 }
 
@@ -100,14 +115,20 @@ export class StreamSession {
 const timeOf = (reply: Reply): number | undefined =>
   Array.isArray(reply) ? Number(reply[0]) * 1_000 + Math.floor(Number(reply[1]) / 1_000) : undefined
 
-interface Connection {
+/** What INFO says of a server; where it is not permitted, nothing. */
+function serverIn(info: string): Server {
+  const of = (name: string) => info.match(new RegExp(`^${name}:(\\w+)`, "m"))?.[1]
+  return { runId: of("run_id"), history: of("master_replid"), before: of("master_replid2") }
+}
+
+interface Wire {
   readonly reader: RespReader
   write(commands: string): void
   close(): void
 }
 
 /** Takes the socket over from ioredis; it is read only as fast as entries are requested. */
-function takeOver(redis: Redis, signal: AbortSignal): Connection {
+function takeOver({ redis }: Connection, signal: AbortSignal): Wire {
   const socket = redis.stream as Socket
   socket.removeAllListeners("data")
   const chunks = socket.iterator({ destroyOnReturn: false })

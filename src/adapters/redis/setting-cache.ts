@@ -1,9 +1,10 @@
 import type { RedisClient } from "./connections.ts"
 import { settingCacheKey } from "./keys.ts"
+import { valuesOf } from "./values.ts"
 
 /** Deletes `settings` from the API's cache, so that the API reads them anew. Settings are given by their full keys. */
 export async function forgetSettings(api: RedisClient, settings: readonly string[]): Promise<void> {
-  await api.run(redis => redis.del(settings.map(settingCacheKey)))
+  await Promise.all(settings.map(setting => api.run(redis => redis.del(settingCacheKey(setting)))))
 }
 
 /** Returns the `settings` whose value in the API's cache differs from that in `rows`. Throws DeckError. */
@@ -13,8 +14,7 @@ export async function staleSettings(
   rows: ReadonlyMap<string, string>,
   signal?: AbortSignal,
 ): Promise<string[]> {
-  if (settings.length === 0) return []
-  const cached = await api.run(redis => redis.mget(settings.map(settingCacheKey)), signal)
+  const cached = await valuesOf(api, settings.map(settingCacheKey), signal)
   return settings.filter((setting, i) => {
     const text = cached[i] ?? null
     return text !== null && !isCacheOf(text, rows.get(setting))

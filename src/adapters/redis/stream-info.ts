@@ -1,7 +1,7 @@
 import type { RedisClient } from "./connections.ts"
 import { ReplyError } from "./errors.ts"
 import type { Reply } from "./resp.ts"
-import { LOWEST_ID } from "./stream-ids.ts"
+import { LOWEST_ID, previousId } from "./stream-ids.ts"
 
 /** State of a stream, from XINFO STREAM. */
 export interface StreamInfo {
@@ -57,4 +57,12 @@ export async function streamInfoOf(client: RedisClient, key: string, signal?: Ab
 function noSuchKey(error: Error): ReplyError {
   if (!error.message.startsWith(NO_SUCH_KEY)) throw error
   return new ReplyError(error.message)
+}
+
+/** Returns how many entries are gone from the stream (undefined before Redis 7), and the id up to which all are. */
+export function goneFrom(info: StreamInfo): { count: number | undefined; upTo: string } {
+  return {
+    count: info.added === undefined ? undefined : info.added - info.length,
+    upTo: info.firstId === undefined ? info.lastId : previousId(info.firstId),
+  }
 }

@@ -1,5 +1,6 @@
 import type { RedisClient } from "./connections.ts"
 import { tokenMarkKey } from "./keys.ts"
+import { valuesOf } from "./values.ts"
 
 /** Time before which a user's access tokens are invalid: microseconds since the epoch. */
 export interface TokenMark {
@@ -27,8 +28,11 @@ export async function missingTokenMarks(
   marks: readonly TokenMark[],
   signal?: AbortSignal,
 ): Promise<TokenMark[]> {
-  if (marks.length === 0) return []
-  const held = await api.run(redis => redis.mget(marks.map(({ userId }) => tokenMarkKey(userId))), signal)
+  const held = await valuesOf(
+    api,
+    marks.map(({ userId }) => tokenMarkKey(userId)),
+    signal,
+  )
   return marks.filter(({ before }, i) => !isMark(held[i]) || BigInt(held[i]) < before)
 }
 

@@ -1,8 +1,8 @@
-import type { Redis } from "ioredis"
 import { DeadlineError, within } from "../deadline.ts"
-import { connect, discard, type RedisTarget } from "./connections.ts"
-import { readEndpoint } from "./endpoint.ts"
+import { connect } from "./connect.ts"
+import { type RedisTarget, readEndpoint } from "./endpoint.ts"
 import { toDeckError } from "./errors.ts"
+import { type Connection, discard } from "./server-connection.ts"
 
 const TIMEOUT_MS = 2_000
 
@@ -16,16 +16,17 @@ export async function tryCommands(
   signal: AbortSignal,
 ): Promise<(string | undefined)[]> {
   const endpoint = readEndpoint(target)
-  let redis: Redis | undefined
+  let connection: Connection | undefined
   try {
-    redis = await connect(endpoint, signal)
+    connection = await connect(endpoint, signal)
+    const { redis } = connection
     const said: (string | undefined)[] = []
     for (const [name = "", ...args] of commands) said.push(await refusal(redis.call(name, ...args), signal))
     return said
   } catch (error) {
     throw toDeckError(error, endpoint.address)
   } finally {
-    if (redis) discard(redis)
+    if (connection) discard(connection.redis)
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Held } from "../../adapters/history/store.ts"
 import type { RedisConnections } from "../../adapters/redis/connections.ts"
-import { type Gap, StreamLedger } from "../../adapters/redis/ledger.ts"
+import type { Gap } from "../../adapters/redis/gap.ts"
+import { StreamLedger } from "../../adapters/redis/ledger.ts"
 import { LOWEST_ID } from "../../adapters/redis/stream-ids.ts"
 import { type StreamInfo, streamInfoOf } from "../../adapters/redis/stream-info.ts"
 
@@ -18,8 +19,8 @@ export interface Seam {
 /** Compares the stream with the history, by the accounts that the next recorder would go on with. */
 export async function seamOf(redis: RedisConnections, held: Held, signal: AbortSignal): Promise<Seam> {
   const info = await streamInfoOf(redis.gateway, redis.options.stream, signal)
-  const ledger = new StreamLedger({ resume: held.position }, info, undefined)
-  const { reset, gap } = ledger.examine(info, 0, false, undefined)
+  const ledger = new StreamLedger({ resume: held.position }, info)
+  const { reset, gap } = ledger.examine(info, 0, false)
   const isAnother = reset || !info.exists
   return { info, isAnother, after: isAnother ? LOWEST_ID : held.position.cursor, gap }
 }
