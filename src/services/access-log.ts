@@ -72,8 +72,17 @@ function timeOfId(id: string): string {
 /** Item of `log --follow`. All but the notes are part of its JSON. */
 export type LogItem =
   | AccessLogEntry
-  /** Entries that were trimmed before they could be read; 0 when their number cannot be known. */
-  | { readonly event: "gap"; readonly lost: number; readonly from: string; readonly to: string }
+  /**
+   * Entries that were trimmed before they could be read; 0 when their number cannot be known. With `failover` those that a
+   * promoted replica may lack, or that number at least.
+   */
+  | {
+      readonly event: "gap"
+      readonly lost: number
+      readonly from: string
+      readonly to: string
+      readonly failover?: true
+    }
   /** The stream was deleted and made anew. */
   | { readonly event: "reset" }
   /** State of the connections, for people, beside the answer. */
@@ -115,9 +124,11 @@ export const followLog = defineFeed({
           if (fired) throw alertFired(fired)
           break
         }
-        case "gap":
-          yield { event: "gap", lost: event.lost, from: event.from, to: event.to }
+        case "gap": {
+          const { lost, from, to, failover } = event
+          yield { event: "gap", lost, from, to, ...(failover && { failover }) }
           break
+        }
         case "ahead":
           yield note(aheadText(event.aheadMs))
           break

@@ -1,4 +1,5 @@
 import type { GapReason } from "../adapters/history/extent.ts"
+import type { Gap } from "../adapters/redis/gap.ts"
 import { outcomeOf, type Times } from "../domain/access-log-timeline.ts"
 import type { AlertChange } from "../domain/alerts/rule-watch.ts"
 import { StreamEntry } from "../domain/stream-entry.ts"
@@ -8,7 +9,7 @@ const SLAB_ENTRIES = 1024
 
 /** Row between entries: requests lost unread, a recreated stream, or an alert that began or ended. */
 export type Marker =
-  | { readonly kind: "gap"; readonly lost: number; readonly from: string; readonly to: string; readonly exact: boolean }
+  | ({ readonly kind: "gap" } & Gap)
   /** In the history it says when that was seen, in ms since the epoch. */
   | { readonly kind: "reset"; readonly atMs?: number }
   /** Requests that are in no history: how many (0: not known), between which ids (null: the stream ended), and why. */

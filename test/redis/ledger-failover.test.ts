@@ -12,6 +12,8 @@ class Primary {
   readonly rows: Row[]
   readonly server: Server
   added: number
+  /** Its clock. */
+  now = 0
 
   constructor(rows: readonly Row[], server: Server, added = rows.length) {
     this.rows = [...rows]
@@ -86,7 +88,7 @@ class Reader {
       const entries = primary.after(meeting.from, batch)
       meeting.take(entries, entries.length < batch)
     }
-    if (meeting) ledger.goOn(meeting, primary.info, primary.server)
+    if (meeting) ledger.goOn(meeting, { server: primary.server, info: primary.info, now: primary.now })
   }
 
   private once(): void {
@@ -111,7 +113,7 @@ class Reader {
 
 const texts = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => `r${from + i}`)
 const old = (count: number) => new Primary([], { runId: "old", history: "old" }).add(101, texts(1, count))
-const unknown = (from: string, to: string, lost = 0) => ({ lost, from, to, exact: false })
+const unknown = (from: string, to: string, lost = 0) => ({ lost, from, to, exact: false, failover: true })
 
 describe("a replica that was promoted in the place of the primary", () => {
   test("with all that was read: what it may lack is told once, of unknown number, and nothing comes twice", () => {
@@ -128,10 +130,11 @@ describe("a replica that was promoted in the place of the primary", () => {
     const first = old(10)
     const reader = new Reader(first).look()
     const next = first.promoted(7, "new")
+    next.now = 850
     reader.on(next).look()
     next.add(900, ["n1"])
     reader.look()
-    expect(reader.told).toEqual([...texts(1, 10), unknown("107-0", "107-0"), "n1"])
+    expect(reader.told).toEqual([...texts(1, 10), unknown("107-0", "850-0"), "n1"])
   })
 
   test("without entries that were read, with others behind them by now", () => {

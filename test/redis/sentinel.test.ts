@@ -1,6 +1,7 @@
 import { expect } from "vitest"
+import { freePort } from "../../src/demo/free-port.ts"
 import { add, KEY, test } from "../support/redis.ts"
-import { PRIMARY, Sentinels } from "../support/sentinels.ts"
+import { PRIMARY, Sentinels, startSentinel } from "../support/sentinels.ts"
 import { until } from "../support/waiting.ts"
 
 test("a failover under Sentinels: commands and the log go on with the new primary", async ({ lab }) => {
@@ -23,4 +24,40 @@ test("a failover under Sentinels: commands and the log go on with the new primar
     `Redis at 127.0.0.1:${killed.port} (${PRIMARY}) cannot be reached`,
   )
   expect(await gateway.run(redis => redis.xlen(KEY))).toBe(110)
+})
+
+test("what is wrong with Sentinels is told, each in words of its own", async ({ lab }) => {
+  const { server } = await lab.redis()
+  const program = server.process.spawnfile
+  const watching = [`sentinel monitor ${PRIMARY} 127.0.0.1 ${server.port} 1`]
+  const open = await lab.started(() => startSentinel(program, watching))
+  const locked = await lab.started(() => startSentinel(program, [...watching, "requirepass secret"]))
+  const at = (port: number) => `127.0.0.1:${port}`
+  const ping = (hosts: string, more: { sentinelPassword?: string } = {}, primary = PRIMARY) =>
+    lab.open({ url: `redis+sentinel://${hosts}/${primary}`, ...more }).api.ping()
+  const refused = (hosts: string, more = {}, primary = PRIMARY) =>
+    ping(hosts, more, primary).then(
+      () => "",
+      error => error.message,
+    )
+  await until(() => ping(at(open.port)).catch(() => false))
+  await until(() => ping(at(locked.port), { sentinelPassword: "secret" }).catch(() => false))
+
+  const gone = await freePort()
+  expect(await ping(`${at(gone)},${at(open.port)}`)).toBeGreaterThan(0)
+  expect(await refused(at(open.port), {}, "other")).toBe(
+    `the Sentinel at ${at(open.port)} does not watch other, but ${PRIMARY}: check the name in REDIS_URL or GATEWAY_REDIS_URL`,
+  )
+  expect(await refused(`${at(gone)},${at(locked.port)}`)).toBe(
+    `the Sentinel at ${at(locked.port)} requires a password: add it to OPSDECK_SENTINEL_PASSWORD`,
+  )
+  expect(await refused(at(locked.port), { sentinelPassword: "guess" })).toBe(
+    `the Sentinel at ${at(locked.port)} rejected the user or the password: check OPSDECK_SENTINEL_PASSWORD`,
+  )
+  expect(await refused(`${at(gone)},${at(gone)}`)).toBe(
+    `none of the 2 Sentinels of ${PRIMARY} answers; the Sentinel at ${at(gone)} cannot be reached: connection refused: is it running, and is the port right?`,
+  )
+  expect(await refused(at(server.port))).toBe(
+    `Redis at ${at(server.port)} is no Sentinel: name the Sentinels, or write redis:// in REDIS_URL or GATEWAY_REDIS_URL`,
+  )
 })

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process"
+import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { setTimeout as delay } from "node:timers/promises"
 import { Redis } from "ioredis"
 import { freePort } from "../../src/demo/free-port.ts"
 import { type RedisServer, startRedisServer } from "../../src/demo/redis-server.ts"
@@ -11,27 +12,36 @@ import { until } from "./waiting.ts"
 /** What the Sentinels call the primary. */
 export const PRIMARY = "main"
 
+/** A replica is sent what there is at once. */
+const QUICK = ["--repl-diskless-sync-delay", "0"]
+
 export interface SentinelOptions {
   /** Further arguments of the servers, and lines of the Sentinels' configuration. */
   readonly args?: readonly string[]
   readonly lines?: readonly string[]
-  /** Who asks the Sentinels, as ioredis has it. */
-  readonly account?: { readonly password: string }
 }
 
 /** One Sentinel; it writes what it finds out into its own configuration. */
 interface Sentinel {
   readonly port: number
-  readonly dir: string
-  readonly process: ChildProcess
+  stop(): Promise<void>
 }
 
-async function startSentinel(program: string, lines: readonly string[]): Promise<Sentinel> {
+/** Starts one with further `lines` of its configuration. */
+export async function startSentinel(program: string, lines: readonly string[]): Promise<Sentinel> {
   const dir = mkdtempSync(join(tmpdir(), "opsdeck-sentinel-"))
   const file = join(dir, "sentinel.conf")
   const port = await freePort()
   writeFileSync(file, `${[`port ${port}`, "bind 127.0.0.1", `dir ${dir}`, ...lines].join("\n")}\n`)
-  return { port, dir, process: spawn(program, [file, "--sentinel"], { stdio: "ignore" }) }
+  const sentinel = spawn(program, [file, "--sentinel"], { stdio: "ignore" })
+  return {
+    port,
+    async stop() {
+      if (sentinel.exitCode === null && sentinel.signalCode === null && sentinel.kill("SIGKILL"))
+        await once(sentinel, "exit")
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
 }
 
 /** Two servers and three Sentinels that watch over them; what is killed comes back only by `restart`. */
@@ -51,8 +61,7 @@ export class Sentinels {
 
   static async start(options: SentinelOptions = {}): Promise<Sentinels> {
     const { args = [], lines = [] } = options
-    const server = (...more: string[]) =>
-      startRedisServer({ args: ["--repl-diskless-sync-delay", "0", ...args, ...more] })
+    const server = (...more: string[]) => startRedisServer({ args: [...QUICK, ...args, ...more] })
     const first = await server()
     const second = await server("--replicaof", "127.0.0.1", String(first.port))
     const watching = [
@@ -85,9 +94,16 @@ export class Sentinels {
     return ports.size === 1 ? this.servers.find(({ port }) => ports.has(port)) : undefined
   }
 
-  /** Kills the primary without a word, and waits until the other one is; answers which was killed. */
-  async failover(): Promise<RedisServer> {
+  /**
+   * Kills the primary without a word, and waits until the other one is; answers which was killed. `cutOff`: for so many ms before,
+   * its replica hears nothing of it.
+   */
+  async failover(cutOff = 0): Promise<RedisServer> {
     const killed = (await until(() => this.primary())) as RedisServer
+    if (cutOff > 0) {
+      await this.tell(killed, "CLIENT", "KILL", "TYPE", "replica")
+      await delay(cutOff)
+    }
     killed.process.kill("SIGKILL")
     await until(async () => {
       const now = await this.primary()
@@ -96,21 +112,17 @@ export class Sentinels {
     return killed
   }
 
-  /** Starts a killed server again, empty, and waits until it is a replica that can be promoted. */
+  /** Starts a killed server again, as a replica, and waits until the Sentinels would promote it. */
   async restart({ port }: RedisServer): Promise<void> {
-    const { args = [] } = this.options
-    const again = await startRedisServer({ port, args: ["--repl-diskless-sync-delay", "0", ...args] })
-    this.servers[this.servers.findIndex(server => server.port === port)] = again
+    const primary = (await until(() => this.primary())) as RedisServer
+    const args = ["--replicaof", "127.0.0.1", String(primary.port), ...QUICK, ...(this.options.args ?? [])]
+    const index = this.servers.findIndex(server => server.port === port)
+    this.servers[index] = await startRedisServer({ port, args })
     await this.areReady()
   }
 
   async stop(): Promise<void> {
-    for (const { process, dir } of this.sentinels) {
-      if (process.exitCode === null && process.signalCode === null && process.kill("SIGKILL"))
-        await once(process, "exit")
-      rmSync(dir, { recursive: true, force: true })
-    }
-    await Promise.all(this.servers.map(server => server.stop()))
+    await Promise.all([...this.sentinels, ...this.servers].map(one => one.stop()))
   }
 
   /** Each Sentinel knows both others, and a replica that has all of the primary's data. */
@@ -124,11 +136,15 @@ export class Sentinels {
     for (const sentinel of this.sentinels) await until(() => isReady(sentinel).catch(() => false))
   }
 
-  private async ask({ port }: Sentinel, ...command: string[]): Promise<unknown> {
-    const redis = new Redis({ port, ...this.options.account })
+  private ask(sentinel: Sentinel, ...command: string[]): Promise<unknown> {
+    return this.tell(sentinel, "SENTINEL", ...command)
+  }
+
+  private async tell({ port }: { port: number }, ...command: [string, ...string[]]): Promise<unknown> {
+    const redis = new Redis(port)
     redis.on("error", () => {})
     try {
-      return await redis.call("SENTINEL", ...command)
+      return await redis.call(...command)
     } finally {
       redis.disconnect()
     }

@@ -14,10 +14,10 @@ export type HistoryEvent =
   | { readonly event: "reset"; readonly atMs: number }
 
 /**
- * Why entries are missing: nobody recorded, the stream was trimmed before they were read, the recorder could not write, or they
- * belong to an epoch that ended while nobody recorded.
+ * Why entries are missing: nobody recorded, the stream was trimmed before they were read, the recorder could not write, they
+ * belong to an epoch that ended while nobody recorded, or a replica that took the primary's place lacks them.
  */
-export type GapReason = "not_recording" | "trimmed" | "not_written" | "epoch_ended"
+export type GapReason = "not_recording" | "trimmed" | "not_written" | "epoch_ended" | "failover"
 
 /** What a batch holds, and where it begins and ends. */
 export class Extent {

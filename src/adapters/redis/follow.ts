@@ -169,13 +169,16 @@ export class StreamFollower {
 
 /** Compares a server that is not that of the last look with what was delivered, to find where reading goes on. */
 async function meet(session: StreamSession, ledger: StreamLedger): Promise<void> {
-  const meeting = ledger.meet(session.server)
+  const { server } = session
+  const meeting = ledger.meet(server)
   if (meeting === undefined) return
+  let now = Date.now()
   while (meeting.from !== undefined) {
-    const { count } = await session.read(meeting.from, false)
+    const { count, serverNow } = await session.read(meeting.from, false)
+    now = serverNow ?? now
     const entries: StreamEntry[] = []
     while (entries.length < count) entries.push(...(await session.entries(count - entries.length)))
     meeting.take(entries, count < BATCH)
   }
-  ledger.goOn(meeting, await session.info(), session.server)
+  ledger.goOn(meeting, { server, info: await session.info(), now })
 }

@@ -10,6 +10,8 @@ export interface Gap {
   readonly to: string
   /** False when single entries were deleted, in a failover, or when only the possibility of a loss is known. */
   readonly exact: boolean
+  /** A replica took the primary's place: what it had not got by then is lost, and nobody counted it. */
+  readonly failover?: true
 }
 
 /** Result of one look at the stream, in this order. */

@@ -1,5 +1,6 @@
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import { Delivered } from "./delivered.ts"
+import { type Arrival, type Failover, failoverOf, gapOf } from "./failover.ts"
 import type { Finding, Gap } from "./gap.ts"
 import { Meeting } from "./meeting.ts"
 import type { Server } from "./session.ts"
@@ -28,17 +29,14 @@ export class StreamLedger {
   private vanished = false
   /** State at the previous look, and the server it came from. */
   private last: Last
-  /**
-   * A replica was promoted, which is to be told: how many entries it lacks at least, of those that were known to be there and were
-   * not read.
-   */
-  private unreplicated: number | undefined
+  /** One that is yet to be told. */
+  private failover: Failover | undefined
   private readonly delivered = new Delivered()
 
   /** `info` is the stream's state on `server`. */
   constructor(start: StreamStart, info: StreamInfo, server: Server = {}) {
     if (typeof start === "object" && "resume" in start) {
-      const { cursor, accounted, settled, top, anchored, vanished, last, unreplicated } = start.resume
+      const { cursor, accounted, settled, top, anchored, vanished, last, failover } = start.resume
       this.cursor = cursor
       this.accounted = accounted
       this.settled = settled
@@ -46,7 +44,7 @@ export class StreamLedger {
       this.anchored = anchored
       this.vanished = vanished
       this.last = last
-      this.unreplicated = unreplicated
+      this.failover = failover
       return
     }
     if (start === "end") {
@@ -67,17 +65,8 @@ export class StreamLedger {
 
   /** The accounts as they are now. */
   get state(): LedgerState {
-    const { cursor, accounted, settled, top, anchored, vanished, last, unreplicated } = this
-    return {
-      cursor,
-      accounted,
-      settled,
-      top,
-      anchored,
-      vanished,
-      last,
-      ...(unreplicated !== undefined && { unreplicated }),
-    }
+    const { cursor, accounted, settled, top, anchored, vanished, last, failover } = this
+    return { cursor, accounted, settled, top, anchored, vanished, last, ...(failover && { failover }) }
   }
 
   /** How to compare a server with what was delivered; undefined where it is the one of the last look, and was not restarted. */
@@ -85,9 +74,10 @@ export class StreamLedger {
     return runId !== undefined && runId === this.last.runId ? undefined : new Meeting(this.delivered, this.cursor)
   }
 
-  /** Goes on with another server, or one that came back, on which the stream is in the state `info`. */
-  goOn({ result }: Meeting, info: StreamInfo, server: Server): void {
-    if (this.isPromoted(server)) this.unreplicated = this.lackedBy(info)
+  /** Goes on with another server, or one that came back, which was compared. */
+  goOn({ result }: Meeting, arrival: Arrival): void {
+    const { info, server } = arrival
+    this.failover = failoverOf(this.last, this.accounted, arrival) ?? this.failover
     if (result === "another") {
       this.vanished = true
       return
@@ -104,16 +94,6 @@ export class StreamLedger {
   }
 
   /**
-   * Whether a server was promoted to take the place of the one before it. Replication is asynchronous, so entries that were added
-   * in that one's last moments may be missing, whether others come or not: nobody counted them on both. It is told each time. A
-   * failover is rare, and silence would say that nothing is missing. A server that was restarted says no such thing of itself:
-   * what it did not save is told where the counts show it.
-   */
-  private isPromoted({ before }: Server): boolean {
-    return before !== undefined && before === this.last.history
-  }
-
-  /**
    * Compares the accounts with the stream as it was when `count` entries after the cursor were read (`complete`: all
    * there were). When the cursor has changed afterwards, those entries do not follow it.
    */
@@ -121,17 +101,17 @@ export class StreamLedger {
     const reset = info.exists && (this.vanished || this.isAnother(info, count, complete))
     if (reset && !this.vanished && this.isRolledBack(info, server.runId)) {
       this.rollBack(info)
-      return this.found(info, server, false, this.unreplicatedIn(info))
+      return this.found(info, server, false, this.failoverGap(info))
     }
     if (reset || (!info.exists && this.last.info.exists)) {
       // A missing key has nothing to read; its deletion is reported when the next stream begins.
       this.vanished = !info.exists
       const stale = reset && this.cursor !== LOWEST_ID
       this.reset(info)
-      if (reset) this.unreplicated = undefined
+      if (reset) this.failover = undefined
       if (stale) return this.found(info, server, true, undefined)
     }
-    const [gap, failover] = [this.gapIn(info, count, complete), this.unreplicatedIn(info)]
+    const [gap, failover] = [this.gapIn(info, count, complete), this.failoverGap(info)]
     return this.found(
       info,
       server,
@@ -156,8 +136,8 @@ export class StreamLedger {
     if (isTrimmed) this.cursor = this.settled = gone.upTo
     if (isTrimmed) this.accounted = gone.count
     // What a failover has lost was never counted by the server that is read now.
-    else if (this.unreplicated === undefined && this.accounted !== undefined) this.accounted += gap.lost
-    this.unreplicated = undefined
+    else if (!gap.failover && this.accounted !== undefined) this.accounted += gap.lost
+    this.failover = undefined
   }
 
   /** Records that everything counted by `info` was read. */
@@ -190,15 +170,8 @@ export class StreamLedger {
     return lost > 0 ? { lost, from: this.settled, to: info.lastId, exact: false } : undefined
   }
 
-  /** How many entries a server never counted that the one before it had, beyond those that were read; 0 where not known. */
-  private lackedBy({ added = Number.POSITIVE_INFINITY }: StreamInfo): number {
-    const { accounted = Number.POSITIVE_INFINITY, last } = this
-    return Math.max(0, (last.info.added ?? 0) - Math.max(accounted, added))
-  }
-
-  private unreplicatedIn(info: StreamInfo): Gap | undefined {
-    if (this.unreplicated === undefined || !info.exists) return undefined
-    return { lost: this.unreplicated, from: this.cursor, to: info.lastId, exact: false }
+  private failoverGap(info: StreamInfo): Gap | undefined {
+    return this.failover && info.exists ? gapOf(this.failover, this.cursor, info) : undefined
   }
 
   /** Within one stream no count of XINFO ever decreases, nor do they add up to less than was read. */

@@ -1,4 +1,5 @@
 import { parseStreamId } from "../../domain/stream-entry.ts"
+import type { Failover } from "./failover.ts"
 import type { Server } from "./session.ts"
 import type { StreamInfo } from "./stream-info.ts"
 
@@ -22,7 +23,7 @@ export interface LedgerState {
   readonly anchored: boolean
   readonly vanished: boolean
   readonly last: Last
-  readonly unreplicated?: number | undefined
+  readonly failover?: Failover | undefined
 }
 
 /** A look at the stream, and the server that it was on. */

@@ -68,6 +68,7 @@ const REASONS: Readonly<Record<string, string>> = {
   trimmed: "the stream dropped them before they were read",
   not_written: "they could not be written",
   epoch_ended: "the stream was made anew while nobody recorded",
+  failover: "Redis failed over",
 }
 
 /** Says what of a window is in no count; undefined where all of it is. */

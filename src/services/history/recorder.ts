@@ -4,6 +4,7 @@ import type { GapReason } from "../../adapters/history/extent.ts"
 import type { HistoryBatch, HistoryWriter, Retention } from "../../adapters/history/history-writer.ts"
 import type { RedisTarget } from "../../adapters/redis/endpoint.ts"
 import { type LedgerState, type StreamEvent, StreamFollower } from "../../adapters/redis/follow.ts"
+import type { Gap } from "../../adapters/redis/gap.ts"
 import { LOWEST_ID } from "../../adapters/redis/stream-ids.ts"
 import { DeckError } from "../../domain/errors.ts"
 
@@ -105,7 +106,7 @@ export class Recorder {
         this.now = event.entries.at(-1)?.at ?? this.now
         break
       case "gap":
-        this.batch.tell({ event: "gap", ...event, reason: this.returning ? "not_recording" : this.reason }, this.epoch)
+        this.batch.tell({ event: "gap", ...event, reason: this.reasonOf(event) }, this.epoch)
         this.reason = "trimmed"
         break
       case "reset":
@@ -116,6 +117,11 @@ export class Recorder {
         await this.flushWhenDue()
         break
     }
+  }
+
+  private reasonOf({ failover }: Gap): GapReason {
+    if (failover) return "failover"
+    return this.returning ? "not_recording" : this.reason
   }
 
   /** Of the epoch that ended, what came after the last entry that was read is lost where nobody was there to read it. */

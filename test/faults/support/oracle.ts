@@ -5,7 +5,8 @@ const TOLD = 5
 
 /**
  * The oracle of the log: every entry that was written with a running number comes once, in order, or is counted in a
- * gap of exactly that size. The numbers go on through a reset, before which the reader has to have read everything.
+ * gap of exactly that size. The numbers go on through a reset, before which the reader has to have read everything. After each
+ * failover that is told, numbers may be left out once: those that the new primary lacks.
  */
 export class Oracle {
   /** The number that is due: all below it are accounted for. */
@@ -15,6 +16,10 @@ export class Oracle {
   resets = 0
   /** Entries that came. */
   judged = 0
+  failovers = 0
+  /** The numbers that were left out after failovers: from the first, to below the second. */
+  readonly leftOut: [from: number, to: number][] = []
+  private mayLeaveOut = 0
   private readonly faults: string[] = []
 
   constructor(first = 0) {
@@ -22,7 +27,10 @@ export class Oracle {
   }
 
   entry(number: number): void {
-    if (number !== this.next) this.faults.push(`${number} came where ${this.next} was due`)
+    if (number > this.next && this.mayLeaveOut > 0) {
+      this.leftOut.push([this.next, number])
+      this.mayLeaveOut--
+    } else if (number !== this.next) this.faults.push(`${number} came where ${this.next} was due`)
     this.next = number + 1
     this.judged++
   }
@@ -35,6 +43,16 @@ export class Oracle {
 
   reset(): void {
     this.resets++
+  }
+
+  failover(): void {
+    this.failovers++
+    this.mayLeaveOut++
+  }
+
+  /** How many of the `numbers` that are there to be read were left out. */
+  missed(numbers: Iterable<number>): number {
+    return [...numbers].filter(number => this.leftOut.some(([from, to]) => from <= number && number < to)).length
   }
 
   /** Refuses what was told so far, unless it accounts for exactly `written` entries. */

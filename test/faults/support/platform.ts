@@ -21,10 +21,15 @@ export class Platform {
    */
   environment(port: number, user?: string): Record<string, string> {
     const url = `redis://${user === undefined ? "" : `${user}@`}127.0.0.1:${port}`
+    return this.environmentAt(`${url}/0`, `${url}/1`)
+  }
+
+  /** The same with the Redis of these URLs. */
+  environmentAt(api: string, gateway: string): Record<string, string> {
     return {
       DATABASE_URL: this.database.url,
-      REDIS_URL: `${url}/0`,
-      GATEWAY_REDIS_URL: `${url}/1`,
+      REDIS_URL: api,
+      GATEWAY_REDIS_URL: gateway,
       OPSDECK_STREAM: this.stream,
       OPSDECK_API_KEY: this.apiKey,
     }

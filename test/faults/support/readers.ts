@@ -31,8 +31,9 @@ export class Follower {
     else this.told(JSON.parse(line))
   }
 
-  private told({ event, lost }: { event: string; lost: number }): void {
-    if (event === "gap") this.oracle.gap(lost)
+  private told({ event, lost, failover }: { event: string; lost: number; failover?: true }): void {
+    if (failover) this.oracle.failover()
+    else if (event === "gap") this.oracle.gap(lost)
     else if (event === "reset") this.oracle.reset()
     else throw new Error(`an entry without a number: ${event}`)
   }
@@ -45,9 +46,10 @@ export class Follower {
  */
 export async function judgeConsole(terminal: Terminal, written: number, from?: "held"): Promise<Oracle> {
   const numbers = await saved(terminal)
-  const { gaps, resets } = await markersShown(terminal)
+  const { gaps, resets, failovers } = await markersShown(terminal)
   const oracle = new Oracle(from === "held" ? numbers[0] : 0)
   for (let reset = 0; reset < resets; reset++) oracle.reset()
+  for (let failover = 0; failover < failovers; failover++) oracle.failover()
   for (const number of numbers) {
     while (oracle.next < number && gaps.length > 0) oracle.gap(gaps.shift() as number)
     oracle.entry(number)
@@ -72,7 +74,7 @@ async function saved(terminal: Terminal): Promise<number[]> {
 }
 
 /** The sizes of the gaps in the log, oldest first, and how many resets: their rows are shown whatever the filter. */
-async function markersShown(terminal: Terminal): Promise<{ gaps: number[]; resets: number }> {
+async function markersShown(terminal: Terminal): Promise<{ gaps: number[]; resets: number; failovers: number }> {
   // Said once the filter is through with the ring, and as far with the stream before it as it goes unasked.
   await terminal
     .press("/")
@@ -82,7 +84,8 @@ async function markersShown(terminal: Terminal): Promise<{ gaps: number[]; reset
     const [, size] = /([\d\s]+) entr(?:y was|ies were) trimmed/.exec(row) ?? []
     return size === undefined ? [] : Number(size.replaceAll(/\s/g, ""))
   })
-  return { gaps, resets: terminal.rows.filter(row => row.includes("the stream was recreated")).length }
+  const count = (text: string) => terminal.rows.filter(row => row.includes(text)).length
+  return { gaps, resets: count("the stream was recreated"), failovers: count("Redis failed over") }
 }
 
 /** After how many seconds from now the console says that what it shows is old. */

@@ -34,6 +34,7 @@ const REASONS: Readonly<Record<Reason, string>> = {
   trimmed: "the stream dropped them before the recorder read them",
   not_written: "the history could not be written",
   epoch_ended: "the stream was recreated meanwhile",
+  failover: "Redis failed over",
   not_yet: "the recorder is behind, or stopped",
 }
 

@@ -1,0 +1,80 @@
+import { onTestFinished } from "vitest"
+import { type ClusterNode, RedisCluster } from "../support/redis-cluster.ts"
+import { Terminal } from "../support/terminal.ts"
+import { numbersIn } from "./support/numbers.ts"
+import { Platform } from "./support/platform.ts"
+import { Follower, judgeConsole, liveAgain } from "./support/readers.ts"
+import { scenario } from "./support/scenario.ts"
+import { sized } from "./support/size.ts"
+import { Writer } from "./support/writer.ts"
+
+const platform = new Platform()
+const rounds = sized({ short: 1, full: 6 })
+/** Entries a second around a change of the Cluster, and while the next one is prepared. */
+const RATE = 2_000
+const CALM = 100
+/** Entries before and after each. */
+const MORE = sized({ short: 500, full: RATE })
+const KEEP = 20_000
+const CUT_OFF_MS = 150
+
+scenario(
+  {
+    number: 32,
+    title: "a Cluster of six nodes: the stream's slot moved, and the primary that has it killed -9",
+    load: `${rounds} times each, ${RATE} entries/s; every other time the primary's replica was cut off from it for ${CUT_OFF_MS} ms`,
+    passes:
+      "what the Cluster has is read once and in order, by console and command; each failover is told, and no move of a slot; live within 5 s",
+    inSubset: true,
+  },
+  async measure => {
+    const cluster = await RedisCluster.start()
+    onTestFinished(() => cluster.stop())
+    const url = cluster.url(3)
+    const environment = platform.environmentAt(url, url)
+    const writer = new Writer(cluster.url(), platform.stream, KEEP)
+    writer.rate = RATE
+    await writer.more(MORE)
+    const follower = new Follower(environment)
+    const terminal = Terminal.opsdeck([], environment)
+    await terminal.see("● live")
+    const there = new Set<number>()
+    const look = async () => {
+      const { redis } = await cluster.ownerOf(platform.stream)
+      for (const number of await numbersIn(redis, platform.stream)) there.add(number)
+    }
+    const took: { console: number; command: number }[] = []
+    for (let round = 0; round < rounds; round++) {
+      writer.rate = RATE
+      await writer.more(MORE)
+      await cluster.move(platform.stream)
+      took.push(await liveAgain(terminal, follower))
+      await writer.more(MORE)
+      await look()
+      const killed: ClusterNode = await cluster.failover(platform.stream, round % 2 === 0 ? CUT_OFF_MS : 0)
+      took.push(await liveAgain(terminal, follower))
+      await writer.more(MORE)
+      await look()
+      writer.rate = CALM
+      if (round < rounds - 1) await cluster.restart(killed)
+    }
+    const written = await writer.end()
+    await look()
+    await follower.accountsFor(written)
+    await terminal.see("● live", `/n/${written - 1}`)
+    const oracle = await judgeConsole(terminal, written, "held")
+    measure("written", written, "entries")
+    measure("there to be read, and left out by the command", follower.oracle.missed(there), "entries", { atMost: 0 })
+    measure("there to be read, and left out by the console", oracle.missed(there), "entries", { atMost: 0 })
+    measure("failovers told by the command, more or fewer", Math.abs(follower.oracle.failovers - rounds), "", {
+      atMost: 0,
+    })
+    measure("resets told by the command", follower.oracle.resets, "", { atMost: 0 })
+    measure("the console is live again after, worst", Math.max(...took.map(({ console }) => console)), "s", {
+      atMost: 5,
+    })
+    measure("the command is live again after, worst", Math.max(...took.map(({ command }) => command)), "s", {
+      atMost: 5,
+    })
+  },
+)
