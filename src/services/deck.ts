@@ -8,6 +8,7 @@ import type { Change, ChangeContext, Feed, Operation, OperationContext, Outcome,
 import { authorize } from "./permission.ts"
 import type { Platform } from "./platform.ts"
 import type { RedisDatabase } from "./redis-rights.ts"
+import { readOnlyReplica } from "./replica.ts"
 import { hiddenRows } from "./row-security.ts"
 import { newTraceId } from "./trace-id.ts"
 
@@ -129,12 +130,19 @@ export class Deck {
     if (readOnly !== undefined) throw new DeckError("read_only", readOnly)
   }
 
-  /** What speaks against the Redis that `change` writes to, looked at until it was found to be this platform's. */
+  /**
+   * What speaks against the Redis that `change` writes to: that it takes no writes, and, until it was found to be this platform's,
+   * that it may be another's.
+   */
   private async foreign({ writes }: Pick<Change, "writes">, context: OperationContext): Promise<string[]> {
-    if (writes === undefined || this.agreed.has(writes)) return []
-    const says = await redisOfAnotherPlatform(context, writes)
-    if (says === "agrees") this.agreed.add(writes)
-    return says === undefined || says === "agrees" ? [] : [says]
+    if (writes === undefined) return []
+    const says = [await readOnlyReplica(context, writes)]
+    if (!this.agreed.has(writes)) {
+      const belongs = await redisOfAnotherPlatform(context, writes)
+      if (belongs === "agrees") this.agreed.add(writes)
+      else says.push(belongs)
+    }
+    return says.filter(one => one !== undefined)
   }
 
   private async admit(context: OperationContext): Promise<void> {

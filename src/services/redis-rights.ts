@@ -25,6 +25,8 @@ export interface RedisRight {
   readonly keys?: string
   /** A form of it that changes nothing and answers at once, whatever the database holds. */
   readonly harmless: readonly string[]
+  /** Used in a Cluster alone. */
+  readonly inCluster?: true
 }
 
 /** In the place of a user or a setting: there is none of this name. */
@@ -32,8 +34,12 @@ const NOBODY = "opsdeck"
 
 const both = ["api", "gateway"] as const
 
-/** Everything that opsdeck asks of Redis. MULTI stands last, since what follows it on a connection would only be queued. */
-export function redisRights(stream: string): RedisRight[] {
+/** What opsdeck asks of a Redis, of a Cluster if it is one. */
+export const redisRights = (stream: string, isCluster: boolean): RedisRight[] =>
+  allRights(stream).filter(({ inCluster }) => isCluster || !inCluster)
+
+/** MULTI stands last, since what follows it on a connection would only be queued. */
+function allRights(stream: string): RedisRight[] {
   const plain = (command: string, purpose: RedisRight["purpose"], ...harmless: string[]): RedisRight => ({
     command,
     purpose,
@@ -72,6 +78,8 @@ export function redisRights(stream: string): RedisRight[] {
     plain("info", "telling", "server"),
     plain("time", "telling"),
     { ...plain("scan", "telling", "0", "COUNT", "1"), on: ["api"] },
+    { ...plain("cluster|slots", "telling"), inCluster: true },
+    { ...plain("asking", "reading"), inCluster: true },
     log.read("exists", "KEY"),
     copy.read("get", "KEY"),
     cache.read("exists", "KEY"),
@@ -112,8 +120,8 @@ const rightsFor = (purpose: RedisPurpose, rights: readonly RedisRight[]): RedisR
     : rights.filter(right => purpose === "everything" || right.purpose !== "everything")
 
 /** Returns the command that creates a user with the rights for `purpose`, on the access log `stream`, and no others. */
-export function redisGrant(purpose: RedisPurpose, stream: string): string {
-  const rights = rightsFor(purpose, redisRights(stream))
+export function redisGrant(purpose: RedisPurpose, stream: string, isCluster = false): string {
+  const rights = rightsFor(purpose, redisRights(stream, isCluster))
   const keys = new Set(rights.flatMap(({ keys = [] }) => keys))
   const commands = new Set(rights.map(({ command }) => command))
   const rules = [...[...keys].map(key => `~${key}`), ...[...commands].map(command => `+${command}`)]

@@ -24,11 +24,15 @@ test("a Cluster: each key at its own node, a slot that is moved, a primary that 
   await until(() => follower.ids.length === 100)
   expect(await databasesWith(target, KEY, AbortSignal.timeout(10_000))).toEqual([0])
 
+  const before = await cluster.ownerOf(KEY)
   const owner = await cluster.move(KEY)
   await add(owner.redis, 10, 100)
   await until(() => follower.ids.length === 110)
   expect(await gateway.run(redis => redis.xlen(KEY))).toBe(110)
   expect(follower.of("gap")).toEqual([])
+  expect(follower.of("disconnected").map(({ reason }) => reason)).toEqual([
+    `Redis at 127.0.0.1:${before.server.port} has just given the key to another node of its Cluster`,
+  ])
 
   const killed = await cluster.failover(KEY)
   expect(killed).toBe(owner)

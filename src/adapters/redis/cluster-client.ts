@@ -1,8 +1,8 @@
 import type { Redis } from "ioredis"
 import { DeckError } from "../../domain/errors.ts"
-import { connectToAny, MOST_HOPS, nodeAt, redirectionIn } from "./cluster-nodes.ts"
-import type { Endpoint } from "./endpoint.ts"
-import { ServerError, toDeckError } from "./errors.ts"
+import { connectToAny, MOST_HOPS, redirectionIn } from "./cluster-nodes.ts"
+import { type Endpoint, endpointAt } from "./endpoint.ts"
+import { MovedError, ServerError, toDeckError } from "./errors.ts"
 import type { RedisClient } from "./redis-client.ts"
 import { ServerClient } from "./server-client.ts"
 import { discard } from "./server-connection.ts"
@@ -27,11 +27,15 @@ export class ClusterClient implements RedisClient {
     for (const { client } of nodes) this.at(client as { host: string; port: number })
   }
 
+  get address(): string {
+    return this.endpoint.address
+  }
+
   async run<T>(command: Command<T>, signal?: AbortSignal): Promise<T> {
     try {
       return await this.follow(command, signal)
     } catch (error) {
-      throw toDeckError(error, this.endpoint.address)
+      throw toDeckError(error, this.address)
     }
   }
 
@@ -66,7 +70,8 @@ export class ClusterClient implements RedisClient {
         return answer
       } catch (error) {
         const elsewhere = error instanceof ServerError ? redirectionIn(error.cause, node.endpoint) : undefined
-        if (elsewhere === undefined || hop === MOST_HOPS) throw error
+        if (elsewhere === undefined) throw error
+        if (hop === MOST_HOPS) throw new ServerError(node.address, new MovedError())
         node = this.at(elsewhere)
         asked = elsewhere.isAsk ? afterAsking(command) : command
       }
@@ -92,7 +97,7 @@ export class ClusterClient implements RedisClient {
   }
 
   private at(place: { readonly host: string; readonly port: number }): ServerClient {
-    const node = nodeAt(this.endpoint.client, place)
+    const node = endpointAt(this.endpoint.client, place)
     const known = this.nodes.get(node.address) ?? new ServerClient(node)
     this.nodes.set(node.address, known)
     return known

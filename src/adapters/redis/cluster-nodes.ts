@@ -1,7 +1,7 @@
 import { DeckError } from "../../domain/errors.ts"
 import { within } from "../deadline.ts"
 import { type Endpoint, endpointAt } from "./endpoint.ts"
-import { ReplyError, ServerError } from "./errors.ts"
+import { MovedError, ServerError } from "./errors.ts"
 import { type Connection, connectTo, discard } from "./server-connection.ts"
 
 /** How often a key may be said to be on another node. */
@@ -23,12 +23,6 @@ export function redirectionIn(error: unknown, asked: Endpoint): Redirection | un
   const host = place.slice(0, colon).replace(/^\?$/, "")
   // A node that does not know its own name leaves it out: it is that of the node that was asked.
   return { host: host || (asked.client.host as string), port: Number(place.slice(colon + 1)), isAsk: kind === "ASK" }
-}
-
-/** A node of the Cluster, reached with the options `client`. */
-export function nodeAt(client: Endpoint["client"], place: { host: string; port: number }): Endpoint {
-  const node = endpointAt(client, place)
-  return { ...node, address: `${node.address} (Cluster)` }
 }
 
 /** Connects to whichever of `nodes` answers first, so that none that is out of reach costs time. Rejects as `connect` does. */
@@ -66,8 +60,8 @@ export async function connectToNode(
     // Of a slot that is on its way the node that still has it is the one to read from.
     if (redirection === undefined || redirection.isAsk) break
     discard(at.redis)
-    if (hop === MOST_HOPS) throw new ServerError(at.address, new ReplyError("MOVED"))
-    const node = nodeAt(client, redirection)
+    if (hop === MOST_HOPS) throw new ServerError(at.address, new MovedError())
+    const node = endpointAt(client, redirection)
     at = { node, ...(await connectTo(node, signal)) }
   }
   return at

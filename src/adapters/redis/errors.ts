@@ -34,6 +34,9 @@ export class UnusableConnectionError extends Error {
     "it ended the connection at once: too many clients, protected mode, or is rediss:// meant?"
 }
 
+/** A node of a Cluster that no longer has the key, of which it says where it is. */
+export class MovedError extends Error {}
+
 /** A server that Sentinels still name as the primary, and that is a replica. */
 export class DemotedError extends Error {}
 
@@ -87,8 +90,10 @@ export function explain(error: unknown, address: string): Failure {
 
 function explainServer(error: unknown, { server, account }: Named): Failure {
   if (!(error instanceof Error) || error instanceof DeckError) throw error
+  if (error instanceof UnknownPrimaryError) return { reason: `${server} does not watch it` }
   if (error.name === "ReplyError") return refusal(error.message, { server, account })
   if (error instanceof IdOutOfRangeError) return { reason: `${server}: ${error.message}`, remedy: "key" }
+  if (error instanceof MovedError) return { reason: `${server} has just given the key to another node of its Cluster` }
   if (error instanceof DemotedError) {
     return { reason: `${server} is a replica now, and its Sentinels name no other primary yet` }
   }

@@ -2,7 +2,9 @@ import type { Gap } from "./gap.ts"
 import type { Server } from "./session.ts"
 import { orderOfIds } from "./stream-ids.ts"
 import type { StreamInfo } from "./stream-info.ts"
-import type { Last } from "./stream-start.ts"
+
+/** A look at the stream, and the server that it was on. */
+export type Last = Server & { readonly info: StreamInfo }
 
 /** A replica that was promoted to take the place of the primary that was read, which is yet to be told: plain data. */
 export interface Failover {

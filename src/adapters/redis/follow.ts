@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises"
 import { StreamClock } from "../../domain/stream-clock.ts"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import { type Endpoint, type RedisTarget, readEndpoint } from "./endpoint.ts"
-import { explain, type Remedy, ServerError } from "./errors.ts"
+import { explain, MovedError, type Remedy, ServerError } from "./errors.ts"
 import type { Gap } from "./gap.ts"
 import { type LedgerState, StreamLedger, type StreamStart } from "./ledger.ts"
 import { BATCH, type Snapshot, StreamSession } from "./session.ts"
@@ -106,7 +106,9 @@ export class StreamFollower {
         if (caughtUp && snapshot.count === 0) yield { kind: "idle", now: clock.now, exists: snapshot.info.exists }
       }
     } catch (error) {
-      throw error instanceof ServerError ? error : new ServerError(session.address, error)
+      if (error instanceof ServerError) throw error
+      const isMoved = this.endpoint.nodes !== undefined && (error as Error).message.startsWith("MOVED")
+      throw new ServerError(session.address, isMoved ? new MovedError() : error)
     } finally {
       session.close()
     }

@@ -1,12 +1,12 @@
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import { Delivered } from "./delivered.ts"
-import { type Arrival, type Failover, failoverOf, gapOf } from "./failover.ts"
+import { type Arrival, type Failover, failoverOf, gapOf, type Last } from "./failover.ts"
 import type { Finding, Gap } from "./gap.ts"
 import { Meeting } from "./meeting.ts"
 import type { Server } from "./session.ts"
 import { LOWEST_ID, orderOfIds, previousId } from "./stream-ids.ts"
 import { goneFrom, type StreamInfo } from "./stream-info.ts"
-import { back, type Last, type LedgerState, type StreamStart } from "./stream-start.ts"
+import { back, type LedgerState, type StreamStart } from "./stream-start.ts"
 
 export type { LedgerState, StreamStart } from "./stream-start.ts"
 

@@ -2,6 +2,8 @@ import type { Redis } from "ioredis"
 
 /** A Redis to send commands to. */
 export interface RedisClient {
+  /** For people: `host:port`, or by what it is found. */
+  readonly address: string
   /**
    * Runs `command` and returns its result. Connects where there is no connection, so it recovers by itself after an
    * outage; never sends a command twice that a server may have carried out. A Cluster's node that does not have the key says

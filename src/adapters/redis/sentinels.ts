@@ -30,14 +30,19 @@ export async function connectToPrimary(
 /** Asks all Sentinels at once: the first that knows is believed, so none that is out of reach costs time. */
 async function whereIs({ primary, sentinels }: Watched, signal?: AbortSignal): Promise<{ host: string; port: number }> {
   try {
-    return await Promise.any(sentinels.map(sentinel => ask(sentinel, primary, signal)))
+    return await Promise.any(sentinels.map(sentinel => whereSays(sentinel, primary, signal)))
   } catch (error) {
     const { errors } = error as AggregateError
     throw errors.find(one => one instanceof DeckError) ?? new SentinelsError(primary, errors)
   }
 }
 
-async function ask(sentinel: Endpoint, primary: string, signal?: AbortSignal): Promise<{ host: string; port: number }> {
+/** Asks one Sentinel. Rejects with a ServerError. */
+export async function whereSays(
+  sentinel: Endpoint,
+  primary: string,
+  signal?: AbortSignal,
+): Promise<{ host: string; port: number }> {
   const { redis } = await connectTo(sentinel, signal)
   const asked = async (...command: string[]) =>
     (await within(TIMEOUT_MS, redis.call("SENTINEL", ...command), signal)) as never

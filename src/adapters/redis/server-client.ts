@@ -23,9 +23,13 @@ export class ServerClient implements RedisClient {
     this.endpoint = endpoint
   }
 
+  get address(): string {
+    return this.endpoint.address
+  }
+
   run<T>(command: Command<T>, signal?: AbortSignal): Promise<T> {
     return this.attempt(command, signal).catch(error => {
-      throw toDeckError(error, this.endpoint.address)
+      throw toDeckError(error, this.address)
     })
   }
 

@@ -1,6 +1,5 @@
 import { parseStreamId } from "../../domain/stream-entry.ts"
-import type { Failover } from "./failover.ts"
-import type { Server } from "./session.ts"
+import type { Failover, Last } from "./failover.ts"
 import type { StreamInfo } from "./stream-info.ts"
 
 /**
@@ -25,9 +24,6 @@ export interface LedgerState {
   readonly last: Last
   readonly failover?: Failover | undefined
 }
-
-/** A look at the stream, and the server that it was on. */
-export type Last = Server & { readonly info: StreamInfo }
 
 /** The id after which the last `backMs` of the stream begin, or its last `most` entries where these are fewer. */
 export function back(

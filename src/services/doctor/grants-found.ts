@@ -1,6 +1,7 @@
 import { sql } from "kysely"
 import { readEndpoint } from "../../adapters/postgres/endpoint.ts"
 import type { Generation } from "../../adapters/postgres/generation.ts"
+import { readEndpoint as readRedisEndpoint } from "../../adapters/redis/endpoint.ts"
 import type { Grant } from "../../domain/check.ts"
 import { DeckError } from "../../domain/errors.ts"
 import { EVENT_SEQUENCE, type GrantTarget, postgresGrants, tableRights } from "../grants.ts"
@@ -24,11 +25,12 @@ export async function grantsFor(
 ): Promise<Grant[]> {
   const found = generation === undefined ? await placeFound(context) : placeNamed(context, generation)
   const place = { ...found, withMessages }
-  const { stream } = context.redis.options
+  const { stream, api, gateway } = context.redis.options
+  const isCluster = [api, gateway].some(target => readRedisEndpoint(target).nodes !== undefined)
   const redis = (purpose: RedisPurpose) => ({
     purpose,
     store: "redis" as const,
-    statement: redisGrant(purpose, stream),
+    statement: redisGrant(purpose, stream, isCluster),
   })
   return [
     ...PURPOSES.flatMap(purpose => [

@@ -3,11 +3,11 @@ import { readEndpoint } from "../../adapters/redis/endpoint.ts"
 import { isLoopback } from "../../config/urls.ts"
 import { type CheckArea, failure, ok, warning } from "../../domain/check.ts"
 import { asDeckError } from "../../domain/errors.ts"
-import type { ExaminationContext } from "../operation.ts"
 import type { RedisDatabase } from "../redis-rights.ts"
 import { type Check, GRANTS } from "./check.ts"
 import { clockSkew, latency, versionOf } from "./measures.ts"
 import { rightsFound } from "./redis-rights-found.ts"
+import { lookAtRole } from "./redis-topology.ts"
 
 /** Streams exist since 5; before 7 a stream does not count the entries ever added. */
 const OLDEST = 5
@@ -60,30 +60,21 @@ function redisChecks(area: CheckArea, database: RedisDatabase, variable: string)
   })
 
   const tls = check("TLS", ({ redis }) => {
-    const { client } = readEndpoint(redis.options[database])
-    if (client.tls) return ok("on, certificate verified")
-    if (isLoopback(client.host ?? "")) return ok("not needed: the connection does not leave this host")
+    const endpoint = readEndpoint(redis.options[database])
+    if (endpoint.client.tls) return ok("on, certificate verified")
+    const servers = endpoint.watched?.sentinels ?? endpoint.nodes ?? [endpoint]
+    if (servers.every(({ client }) => client.path !== undefined || isLoopback(client.host ?? "")))
+      return ok("not needed: the connection does not leave this host")
     return warning("off: passwords and data are sent unencrypted", `use rediss:// in ${variable}`)
   })
 
-  const role = telling("role", context => roleOf(context, database, variable))
+  const role = telling("role", context => lookAtRole(context, database, variable))
 
   const rights = check("rights", context => rightsFound(context, database))
 
   const clock = telling("clock", ({ redis, signal }) => clockSkew(() => serverTime(redis[database], signal)))
 
   return { connection, all: [connection, version, tls, role, rights, clock] }
-}
-
-async function roleOf({ redis, signal }: ExaminationContext, database: RedisDatabase, variable: string) {
-  const info = await serverInfo(redis[database], "replication", signal)
-  if (info.get("role") === "master") return ok("primary: takes reads and changes")
-  const primary = `${info.get("master_host")}:${info.get("master_port")}`
-  const remedy = `set ${variable} to the primary, ${primary}, where changes are to be made`
-  const stale = info.get("master_link_status") === "up" ? "" : "; not connected to it, so its data is stale"
-  return info.get("slave_read_only") === "0"
-    ? warning(`a replica of ${primary} that accepts writes, which are lost later${stale}`, remedy)
-    : warning(`a replica of ${primary}: reading and following work, changes are refused${stale}`, remedy)
 }
 
 export const apiRedis = redisChecks("redis_api", "api", "REDIS_URL")

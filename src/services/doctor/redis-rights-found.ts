@@ -1,3 +1,4 @@
+import { readEndpoint } from "../../adapters/redis/endpoint.ts"
 import { tryCommands } from "../../adapters/redis/try-commands.ts"
 import { type Finding, failure, ok, warning } from "../../domain/check.ts"
 import type { Stores } from "../operation.ts"
@@ -6,9 +7,11 @@ import { GRANTS } from "./check.ts"
 
 /** Tries each command that opsdeck sends to `database`, in a form that changes nothing. Throws DeckError. */
 export async function rightsFound({ redis, signal }: Stores, database: RedisDatabase): Promise<Finding> {
-  const rights = redisRights(redis.options.stream).filter(({ on }) => on.includes(database))
+  const target = redis.options[database]
+  const isCluster = readEndpoint(target).nodes !== undefined
+  const rights = redisRights(redis.options.stream, isCluster).filter(({ on }) => on.includes(database))
   const said = await tryCommands(
-    redis.options[database],
+    target,
     rights.map(({ harmless }) => harmless),
     signal,
   )
