@@ -1,5 +1,6 @@
 import { cleanup } from "ink-testing-library"
 import { afterEach, expect, test } from "vitest"
+import type { TailRow } from "../../src/tail/protocol.ts"
 import { entry, NOW, openLog, ROWS, snapshot } from "../support/log-screen.tsx"
 import { STATISTICS } from "../support/statistics.ts"
 import { until } from "../support/waiting.ts"
@@ -34,6 +35,22 @@ test("live on the smallest screen", async () => {
       " ┄ 4 900 entries were trimmed before they could be read, 22…",
       " 22:13:20.420 GET     404 2001:db8::17    /n/420",
       "▌22:13:20.500 GET       - 203.0.113.7     /日本語/…2egnp.exe",
+    ]
+  `)
+})
+
+test("what may be lost in a failover of Redis is told as such, and how much at least where that is known", async () => {
+  const [from, to] = [`${NOW}-0`, `${NOW + 2_000}-0`]
+  const gap = (lost: number) => ({ kind: "gap", lost, from, to, exact: false, failover: true }) as const
+  const [first, , ...others] = ROWS as [TailRow, TailRow, ...TailRow[]]
+  const { lines } = await openLog(
+    snapshot({ rows: [first, gap(0), gap(1_312), ...others], end: ROWS.length + 1 }),
+    [60, 9],
+  )
+  expect(lines().filter(line => line.includes("failover"))).toMatchInlineSnapshot(`
+    [
+      " ┄ failover: entries may be missing, 22:13:30 to 22:13:32 ┄",
+      " ┄ failover: 1 312 or more are missing, 22:13:30 to 22:13:3…",
     ]
   `)
 })

@@ -113,7 +113,9 @@ export class Sentinels {
   }
 
   /** Starts a killed server again, as a replica, and waits until the Sentinels would promote it. */
-  async restart({ port }: RedisServer): Promise<void> {
+  async restart(killed: RedisServer): Promise<void> {
+    const { port } = killed
+    await killed.stop()
     const primary = (await until(() => this.primary())) as RedisServer
     const args = ["--replicaof", "127.0.0.1", String(primary.port), ...QUICK, ...(this.options.args ?? [])]
     const index = this.servers.findIndex(server => server.port === port)

@@ -85,7 +85,7 @@ async function markersShown(terminal: Terminal): Promise<{ gaps: number[]; reset
     return size === undefined ? [] : Number(size.replaceAll(/\s/g, ""))
   })
   const count = (text: string) => terminal.rows.filter(row => row.includes(text)).length
-  return { gaps, resets: count("the stream was recreated"), failovers: count("Redis failed over") }
+  return { gaps, resets: count("the stream was recreated"), failovers: count("failover: ") }
 }
 
 /** After how many seconds from now the console says that what it shows is old. */

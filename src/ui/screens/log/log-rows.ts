@@ -80,9 +80,8 @@ function markerText(marker: Exclude<Marker, { kind: "alert" }>, now: number): Sh
   const time = (id: string) => timeOfDay(Number(id.split("-")[0]))
   const when = shown`${time(marker.from)} to ${time(marker.to)}`
   if (marker.failover) {
-    const missing =
-      marker.lost === 0 ? shown`entries may be missing` : shown`${grouped(marker.lost)} or more are missing`
-    return shown`Redis failed over: ${missing} here, ${when}`
+    const lost = marker.lost === 0 ? shown`entries may be missing` : shown`${grouped(marker.lost)} or more are missing`
+    return shown`failover: ${lost}, ${when}`
   }
   if (!marker.exact) return shown`entries may be missing here, ${when}`
   if (marker.lost === 1) return shown`1 entry was trimmed before it could be read, ${when}`
