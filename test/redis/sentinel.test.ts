@@ -61,3 +61,32 @@ test("what is wrong with Sentinels is told, each in words of its own", async ({ 
     `Redis at ${at(server.port)} is no Sentinel: name the Sentinels, or write redis:// in REDIS_URL or GATEWAY_REDIS_URL`,
   )
 })
+
+test("a primary that is cut off, and does not know that another took its place, is left for that one", async ({
+  lab,
+}) => {
+  const { server: first, redis } = await lab.redis()
+  const { server: second, redis: other } = await lab.redis({ args: ["--replicaof", "127.0.0.1", String(first.port)] })
+  const lines = [`sentinel monitor ${PRIMARY} 127.0.0.1 ${first.port} 1`]
+  const sentinel = await lab.started(() => startSentinel(first.process.spawnfile, lines))
+  await add(redis, 10)
+  const target = { url: `redis+sentinel://127.0.0.1:${sentinel.port}/${PRIMARY}` }
+  const follower = lab.follow(target)
+  const { api } = lab.open(target)
+  await until(() => follower.ids.length === 10)
+  await api.ping()
+
+  await until(async () => (await other.info("replication")).includes("master_link_status:up"))
+  await other.replicaof("NO", "ONE")
+  const watcher = lab.client(`redis://127.0.0.1:${sentinel.port}`)
+  await watcher.call("SENTINEL", "REMOVE", PRIMARY)
+  await watcher.call("SENTINEL", "MONITOR", PRIMARY, "127.0.0.1", second.port, 1)
+  await add(other, 5, 10)
+  await until(() => follower.ids.length === 15)
+  expect(follower.numbers).toEqual(Array.from({ length: 15 }, (_, n) => n))
+  expect(follower.of("disconnected").at(-1)?.reason).toBe(
+    `Redis at 127.0.0.1:${first.port} (${PRIMARY}) is not what its Sentinels call the primary any more`,
+  )
+  await api.ping()
+  expect(await api.run(one => one.xlen(KEY))).toBe(15)
+})

@@ -4,7 +4,7 @@ import { connectToAny, MOST_HOPS, redirectionIn } from "./cluster-nodes.ts"
 import { type Endpoint, endpointAt } from "./endpoint.ts"
 import { MovedError, ServerError, toDeckError } from "./errors.ts"
 import type { RedisClient } from "./redis-client.ts"
-import { ServerClient } from "./server-client.ts"
+import { roundTrip, ServerClient } from "./server-client.ts"
 import { discard } from "./server-connection.ts"
 
 type Command<T> = (redis: Redis) => Promise<T>
@@ -40,11 +40,7 @@ export class ClusterClient implements RedisClient {
   }
 
   ping(signal?: AbortSignal): Promise<number> {
-    return this.run(async redis => {
-      const asked = performance.now()
-      await redis.ping()
-      return performance.now() - asked
-    }, signal)
+    return this.run(roundTrip, signal)
   }
 
   async servers(signal?: AbortSignal): Promise<readonly RedisClient[]> {

@@ -40,6 +40,9 @@ export class MovedError extends Error {}
 /** A server that Sentinels still name as the primary, and that is a replica. */
 export class DemotedError extends Error {}
 
+/** A server that its Sentinels no longer call the primary. */
+export class ReplacedError extends Error {}
+
 /** A Sentinel that watches others. */
 export class UnknownPrimaryError extends Error {
   /** The primaries that it watches. */
@@ -94,6 +97,7 @@ function explainServer(error: unknown, { server, account }: Named): Failure {
   if (error.name === "ReplyError") return refusal(error.message, { server, account })
   if (error instanceof IdOutOfRangeError) return { reason: `${server}: ${error.message}`, remedy: "key" }
   if (error instanceof MovedError) return { reason: `${server} has just given the key to another node of its Cluster` }
+  if (error instanceof ReplacedError) return { reason: `${server} is not what its Sentinels call the primary any more` }
   if (error instanceof DemotedError) {
     return { reason: `${server} is a replica now, and its Sentinels name no other primary yet` }
   }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises"
 import { StreamClock } from "../../domain/stream-clock.ts"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import { type Endpoint, type RedisTarget, readEndpoint } from "./endpoint.ts"
-import { explain, MovedError, type Remedy, ServerError } from "./errors.ts"
+import { explain, MovedError, type Remedy, ReplacedError, ServerError } from "./errors.ts"
 import type { Gap } from "./gap.ts"
 import { type LedgerState, StreamLedger, type StreamStart } from "./ledger.ts"
 import { BATCH, type Snapshot, StreamSession } from "./session.ts"
@@ -29,6 +29,8 @@ const RETRY_FIRST_MS = 100
 /** Together with the time to connect, a server that has come back is read within five seconds. */
 const RETRY_SLOWEST_MS = 3_000
 const RETRY_REFUSED_MS = 5_000
+/** After so many reads that found nothing it is asked whether another server has taken this one's place: every five seconds. */
+const ASKED_EVERY = 3
 /** A live stream ends a blocking read at every entry: after one look, this long is left for more to gather. */
 const GATHER_MS = 10
 
@@ -100,10 +102,12 @@ export class StreamFollower {
       await meet(session, ledger)
       let snapshot = await this.read(session, ledger, false)
       yield { kind: "connected", after: ledger.cursor, now: clock.now }
-      for (;;) {
+      for (let idle = 1; ; ) {
         const caughtUp = yield* this.take(snapshot, session, ledger)
         snapshot = await this.read(session, ledger, caughtUp)
-        if (caughtUp && snapshot.count === 0) yield { kind: "idle", now: clock.now, exists: snapshot.info.exists }
+        if (!caughtUp || snapshot.count > 0) continue
+        yield { kind: "idle", now: clock.now, exists: snapshot.info.exists }
+        if (idle++ % ASKED_EVERY === 0 && (await session.isReplaced())) throw new ReplacedError()
       }
     } catch (error) {
       if (error instanceof ServerError) throw error

@@ -1,3 +1,4 @@
+import type { RedisHost } from "../../config/redis-url.ts"
 import { DeckError } from "../../domain/errors.ts"
 import { within } from "../deadline.ts"
 import { type Endpoint, endpointAt } from "./endpoint.ts"
@@ -18,31 +19,54 @@ export async function connectToPrimary(
   watched: Watched,
   signal?: AbortSignal,
 ): Promise<Connection> {
-  const found = endpointAt(client, await whereIs(watched, signal))
+  const place = await whereIs(watched, signal)
+  const found = endpointAt(client, place)
   const address = `${found.address} (${watched.primary})`
-  const connection = await connectTo({ ...found, address }, signal)
-  const role = await within(TIMEOUT_MS, connection.redis.info("replication"), signal).catch(() => "")
-  if (!/^role:slave/m.test(role)) return connection
-  discard(connection.redis)
+  const { redis } = await connectTo({ ...found, address }, signal)
+  const role = await within(TIMEOUT_MS, redis.info("replication"), signal).catch(() => "")
+  if (!/^role:slave/m.test(role)) return { redis, address, isReplaced: () => isReplaced(place, watched) }
+  discard(redis)
   throw new ServerError(address, new DemotedError())
 }
 
-/** Asks all Sentinels at once: the first that knows is believed, so none that is out of reach costs time. */
-async function whereIs({ primary, sentinels }: Watched, signal?: AbortSignal): Promise<{ host: string; port: number }> {
-  try {
-    return await Promise.any(sentinels.map(sentinel => whereSays(sentinel, primary, signal)))
-  } catch (error) {
-    const { errors } = error as AggregateError
-    throw errors.find(one => one instanceof DeckError) ?? new SentinelsError(primary, errors)
-  }
+/** Whether the Sentinels name another server by now: a primary that is cut off from them does not know that it is none any more. */
+async function isReplaced({ host, port }: RedisHost, watched: Watched): Promise<boolean> {
+  const now = await whereIs(watched).catch(() => undefined)
+  return now !== undefined && (now.host !== host || now.port !== port)
+}
+
+/**
+ * Asks all Sentinels at once. What most of them say holds, as soon as it is known: so none that is out of reach costs time, and one
+ * that is cut off from the others misleads nobody. Of those that answer the most are believed.
+ */
+function whereIs({ primary, sentinels }: Watched, signal?: AbortSignal): Promise<RedisHost> {
+  const votes = new Map<string, { readonly place: RedisHost; readonly count: number }>()
+  const failures: ServerError[] = []
+  return new Promise((resolve, reject) => {
+    let left = sentinels.length
+    const heard = () => {
+      left--
+      const [first] = [...votes.values()].sort((a, b) => b.count - a.count)
+      if (first && (left === 0 || first.count * 2 > sentinels.length)) resolve(first.place)
+      else if (left === 0)
+        reject(failures.find(one => one instanceof DeckError) ?? new SentinelsError(primary, failures))
+    }
+    for (const sentinel of sentinels) {
+      whereSays(sentinel, primary, signal)
+        .then(
+          place => {
+            const key = `${place.host} ${place.port}`
+            votes.set(key, { place, count: (votes.get(key)?.count ?? 0) + 1 })
+          },
+          error => void failures.push(error),
+        )
+        .then(heard)
+    }
+  })
 }
 
 /** Asks one Sentinel. Rejects with a ServerError. */
-export async function whereSays(
-  sentinel: Endpoint,
-  primary: string,
-  signal?: AbortSignal,
-): Promise<{ host: string; port: number }> {
+export async function whereSays(sentinel: Endpoint, primary: string, signal?: AbortSignal): Promise<RedisHost> {
   const { redis } = await connectTo(sentinel, signal)
   const asked = async (...command: string[]) =>
     (await within(TIMEOUT_MS, redis.call("SENTINEL", ...command), signal)) as never

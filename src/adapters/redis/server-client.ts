@@ -47,12 +47,12 @@ export class ServerClient implements RedisClient {
     }
   }
 
-  ping(signal?: AbortSignal): Promise<number> {
-    return this.run(async redis => {
-      const asked = performance.now()
-      await redis.ping()
-      return performance.now() - asked
-    }, signal)
+  async ping(signal?: AbortSignal): Promise<number> {
+    const took = await this.run(roundTrip, signal)
+    const { connection } = this
+    const replaced = await connection?.then(({ isReplaced }) => isReplaced?.()).catch(() => false)
+    if (connection && replaced) this.drop(connection)
+    return took
   }
 
   async servers(): Promise<readonly RedisClient[]> {
@@ -90,6 +90,13 @@ export class ServerClient implements RedisClient {
       () => {},
     )
   }
+}
+
+/** Measures a round trip, in milliseconds. */
+export async function roundTrip(redis: Redis): Promise<number> {
+  const asked = performance.now()
+  await redis.ping()
+  return performance.now() - asked
 }
 
 /** A primary that was demoted refuses what is written: the next command looks for the new one. */

@@ -9,6 +9,8 @@ import { tlsRefusal } from "./tls-alert.ts"
 export interface Connection {
   readonly redis: Redis
   readonly address: string
+  /** Whether another server has taken the place of this one by now, where others can tell. */
+  readonly isReplaced?: () => Promise<boolean>
 }
 
 /**

@@ -42,15 +42,18 @@ export class StreamSession {
   readonly server: Server
   /** For people. */
   readonly address: string
+  /** Whether another server has taken the place of this one by now, where others can tell. */
+  readonly isReplaced: NonNullable<Connection["isReplaced"]>
   private readonly wire: Wire
   private readonly reader: RespReader
   private readonly key: string
   private readonly permitsTime: boolean
 
-  private constructor(wire: Wire, address: string, key: string, permitsTime: boolean, server: Server) {
+  private constructor(wire: Wire, connection: Connection, key: string, permitsTime: boolean, server: Server) {
     this.wire = wire
     this.reader = wire.reader
-    this.address = address
+    this.address = connection.address
+    this.isReplaced = connection.isReplaced ?? (async () => false)
     this.key = key
     this.permitsTime = permitsTime
     this.server = server
@@ -65,7 +68,7 @@ export class StreamSession {
       wire.write(command("TIME") + command("INFO", "server") + command("INFO", "replication"))
       const permitsTime = timeOf(await reader.reply()) !== undefined
       const server = serverIn(`${await reader.reply()}${await reader.reply()}`)
-      return new StreamSession(wire, connection.address, key, permitsTime, server)
+      return new StreamSession(wire, connection, key, permitsTime, server)
     } catch (error) {
       wire.close()
       throw new ServerError(connection.address, error)
