@@ -5,7 +5,7 @@ import { promisify } from "node:util"
 import { describe, expect } from "vitest"
 import { redisGrant } from "../../src/services/redis-rights.ts"
 import { Recordings } from "../support/recording.ts"
-import { add, KEY, type Lab, test } from "../support/redis.ts"
+import { add, idsInStream, KEY, type Lab, test } from "../support/redis.ts"
 import { eventually } from "../support/waiting.ts"
 
 const begin = async (lab: Lab) => {
@@ -43,6 +43,28 @@ describe("each entry is in the history once, or in a gap of its size", () => {
     await redis.xtrim(KEY, "MAXLEN", "=", 8)
     recorder = history.start()
     await eventually(async () => expect(await history.story()).toEqual(["0..14", "12 lost: not_recording", "27..34"]))
+    await recorder.end()
+  })
+
+  test("what a replica that was promoted may lack is a gap that says so, also where nobody recorded meanwhile", async ({
+    lab,
+  }) => {
+    const { server, redis } = await lab.redis()
+    const { server: next, redis: other } = await lab.redis({ args: ["--replicaof", "127.0.0.1", String(server.port)] })
+    await eventually(async () => expect(await other.info("replication")).toContain("master_link_status:up"))
+    await add(redis, 10)
+    const proxy = await lab.proxy(server)
+    const history = await Recordings.in(lab, proxy.url)
+    let recorder = history.start()
+    await eventually(async () => expect(await history.story()).toEqual(["0..9"]))
+    await recorder.end()
+    await eventually(async () => expect(await idsInStream(other)).toHaveLength(10))
+    await other.replicaof("NO", "ONE")
+    await proxy.close()
+    await lab.proxy(next, proxy.port)
+    await add(other, 5, 10)
+    recorder = history.start()
+    await eventually(async () => expect(await history.story()).toEqual(["0..9", "unknown lost: failover", "10..14"]))
     await recorder.end()
   })
 

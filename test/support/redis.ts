@@ -52,9 +52,9 @@ export class Lab {
     return { server, redis: this.client(server.url) }
   }
 
-  /** A bad network in front of `server`, with the URL that leads through it. */
-  async proxy(server: RedisServer): Promise<TcpProxy & { url: string }> {
-    const proxy = await startTcpProxy(server.port)
+  /** A bad network in front of `server`, with the URL that leads through it; `port`: in the place of one that was closed. */
+  async proxy(server: RedisServer, port?: number): Promise<TcpProxy & { url: string }> {
+    const proxy = await startTcpProxy(server.port, port)
     this.endings.push(() => proxy.close())
     return Object.assign(proxy, { url: `redis://127.0.0.1:${proxy.port}` })
   }

@@ -19,7 +19,8 @@ const position = z.object({
   top: z.string(),
   anchored: z.boolean(),
   vanished: z.boolean(),
-  last: z.object({ info: streamInfo, runId: z.string().optional() }),
+  last: z.object({ info: streamInfo, runId: z.string().optional(), history: z.string().optional() }),
+  failover: z.object({ least: z.number(), until: z.string() }).optional(),
 }) satisfies z.ZodType<LedgerState>
 
 /** What a recorder keeps with its rows, so that the next one goes on behind the last of them. */

@@ -12,6 +12,8 @@ import { readStreamInfo, type StreamInfo } from "./stream-info.ts"
 export const BATCH = 1_000
 /** Time for which the server blocks a read that finds nothing. */
 const BLOCK_MS = 1_500
+/** How often a server is asked for its history, which begins anew with the first replica after a long time without one. */
+const ASKED_EVERY_MS = 1_000
 /** Time without an answer after which a server is considered gone. */
 const SILENCE_MS = BLOCK_MS + 1_500
 
@@ -39,7 +41,7 @@ export interface Server {
  * decoding is the main cost of a busy stream. It never reconnects: after any rejection, `close` it and open another.
  */
 export class StreamSession {
-  readonly server: Server
+  server: Server
   /** For people. */
   readonly address: string
   /** Whether another server has taken the place of this one by now, where others can tell. */
@@ -48,6 +50,7 @@ export class StreamSession {
   private readonly reader: RespReader
   private readonly key: string
   private readonly permitsTime: boolean
+  private askedAt = performance.now()
 
   private constructor(wire: Wire, connection: Connection, key: string, permitsTime: boolean, server: Server) {
     this.wire = wire
@@ -93,7 +96,12 @@ export class StreamSession {
     const info = command("XINFO", "STREAM", key)
     const entries = command("XREAD", "COUNT", String(BATCH), "STREAMS", key, cursor)
     const asked = [...(wait ? [bell] : []), command("MULTI"), ...time, info, entries]
-    this.wire.write(`${asked.join("")}${command("EXEC")}`)
+    const asksServer = this.server.runId !== undefined && performance.now() - this.askedAt > ASKED_EVERY_MS
+    this.wire.write(`${asksServer ? command("INFO", "replication") : ""}${asked.join("")}${command("EXEC")}`)
+    if (asksServer) {
+      this.askedAt = performance.now()
+      this.server = { ...this.server, ...historiesIn(String(await reader.reply())) }
+    }
     for (let queued = asked.length; queued > 0; queued--) refuseError(await reader.reply())
     await reader.arrayLength()
     const serverNow = this.permitsTime ? timeOf(await reader.reply()) : undefined
@@ -118,11 +126,15 @@ export class StreamSession {
 const timeOf = (reply: Reply): number | undefined =>
   Array.isArray(reply) ? Number(reply[0]) * 1_000 + Math.floor(Number(reply[1]) / 1_000) : undefined
 
+const fieldIn = (info: string, name: string) => info.match(new RegExp(`^${name}:(\\w+)`, "m"))?.[1]
+
 /** What INFO says of a server; where it is not permitted, nothing. */
-function serverIn(info: string): Server {
-  const of = (name: string) => info.match(new RegExp(`^${name}:(\\w+)`, "m"))?.[1]
-  return { runId: of("run_id"), history: of("master_replid"), before: of("master_replid2") }
-}
+const serverIn = (info: string): Server => ({ runId: fieldIn(info, "run_id"), ...historiesIn(info) })
+
+const historiesIn = (info: string) => ({
+  history: fieldIn(info, "master_replid"),
+  before: fieldIn(info, "master_replid2"),
+})
 
 interface Wire {
   readonly reader: RespReader
