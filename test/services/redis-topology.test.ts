@@ -6,6 +6,7 @@ import { GATEWAY_CONFIG, settingCacheKey, tokenMarkKey } from "../../src/adapter
 import { startRedisServer } from "../../src/demo/redis-server.ts"
 import { setGateway } from "../../src/services/gateway/gateway.ts"
 import { redisGrant } from "../../src/services/redis-rights.ts"
+import { repair } from "../../src/services/repair.ts"
 import { updateUser } from "../../src/services/users/user-changes.ts"
 import { doctorOn } from "../support/doctor.ts"
 import { operationsOn } from "../support/operators.ts"
@@ -33,6 +34,7 @@ async function deckOn(url: string) {
 
 test("a change at a read-only replica says so beforehand, and what it writes there is owed for that reason", async () => {
   const { port } = operations.server
+  await operations.api.config("SET", "repl-diskless-sync-delay", "0")
   const replica = await startRedisServer({ args: ["--replicaof", "127.0.0.1", String(port)] })
   const redis = new Redis(replica.port)
   onTestFinished(async () => {
@@ -68,6 +70,39 @@ test("doctor draws who is primary, who follows and which Sentinels name it, and 
     says: expect.stringMatching(/3 of 4 Sentinels name .*; .*127.0.0.1:1 cannot be reached: connection refused/),
     remedy: ["start the missing Sentinels, or take them out of GATEWAY_REDIS_URL"],
   })
+})
+
+test("what is changed during a failover is in force, or told as owed and written by repair", async () => {
+  const sentinels = await Sentinels.start()
+  onTestFinished(() => sentinels.stop())
+  const deck = await deckOn(sentinels.url())
+  const told: { mark: string; isOwed: boolean }[] = []
+  const suspend = async () => {
+    const { id } = await addPerson(database.postgres)
+    const { steps } = await deck.change(updateUser, { id, status: "suspended" })
+    told.push({ mark: tokenMarkKey(id), isOwed: steps.some(({ owed }) => owed !== undefined) })
+  }
+  await suspend()
+  const failing = sentinels.failover()
+  await until(async () => {
+    await suspend()
+    return told.at(-1)?.isOwed
+  })
+  await failing
+  await until(
+    async () => {
+      await suspend()
+      return !told.at(-1)?.isOwed
+    },
+    { every: 100 },
+  )
+  const redis = new Redis((await sentinels.primary())?.port as number)
+  onTestFinished(() => redis.disconnect())
+  const inForce = (isOwed: boolean) =>
+    Promise.all(told.filter(one => one.isOwed === isOwed).map(({ mark }) => redis.exists(mark)))
+  expect(new Set(await inForce(false))).toEqual(new Set([1]))
+  await deck.change(repair, {})
+  expect(new Set(await inForce(true))).toEqual(new Set([1]))
 })
 
 test("in a Cluster every key of a change goes to its own node, and doctor draws them all; under the rights that it asks for", async () => {
