@@ -64,6 +64,7 @@ scenario(
     await terminal.see("● live", `/n/${written - 1}`)
     const oracle = await judgeConsole(terminal, written, "held")
     measure("written", written, "entries")
+    measure("lost by the new primaries, and read before", follower.oracle.judged - there.size, "entries")
     measure("there to be read, and left out by the command", follower.oracle.missed(there), "entries", { atMost: 0 })
     measure("there to be read, and left out by the console", oracle.missed(there), "entries", { atMost: 0 })
     measure("failovers told by the command, more or fewer", Math.abs(follower.oracle.failovers - rounds), "", {

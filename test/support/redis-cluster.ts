@@ -83,6 +83,8 @@ export class RedisCluster {
   async failover(key: string, cutOff = 0): Promise<ClusterNode> {
     const killed = await this.ownerOf(key)
     if (cutOff > 0) {
+      // It would be back at once.
+      await killed.redis.call("ACL", "SETUSER", "default", "-psync", "-sync")
       await killed.redis.call("CLIENT", "KILL", "TYPE", "replica")
       await delay(cutOff)
     }

@@ -101,6 +101,8 @@ export class Sentinels {
   async failover(cutOff = 0): Promise<RedisServer> {
     const killed = (await until(() => this.primary())) as RedisServer
     if (cutOff > 0) {
+      // It would be back at once.
+      await this.tell(killed, "ACL", "SETUSER", "default", "-psync", "-sync")
       await this.tell(killed, "CLIENT", "KILL", "TYPE", "replica")
       await delay(cutOff)
     }
