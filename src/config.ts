@@ -5,7 +5,7 @@ import { problemOf } from "./config/check-setting.ts"
 import { colourBy, isProduction } from "./config/colour.ts"
 import type { CommandLine } from "./config/command-line.ts"
 import { type ConfiguredCredentials, credentialsOf } from "./config/configured-credentials.ts"
-import { completeDatabaseUrl, environmentOf, SERVER_NAMING } from "./config/database-url.ts"
+import { completeDatabaseUrl, environmentOf, namesSeveral, SERVER_NAMING } from "./config/database-url.ts"
 import { type HistorySettings, historySettings, isClickHouse } from "./config/history.ts"
 import { labelOf, type Origins } from "./config/origins.ts"
 import { columnsFilePath, configFilePath, historyFilePath, logFilePath, type Variables } from "./config/paths.ts"
@@ -143,8 +143,9 @@ const USUAL_MAX_LAG_S = 10
 
 function readBy({ readUrl, maxLag = USUAL_MAX_LAG_S }: Settings, env: Variables, isNamed: boolean) {
   if (readUrl === undefined) return {}
-  // Which of the servers is meant to take changes is not asked of this one.
-  const lacking = isNamed ? { HOME: env.HOME } : { ...env, PGSERVICE: undefined, PGTARGETSESSIONATTRS: undefined }
+  // Of several servers a standby is meant, whichever is to take changes.
+  const PGTARGETSESSIONATTRS = namesSeveral(readUrl) ? "prefer-standby" : undefined
+  const lacking = { ...(isNamed ? { HOME: env.HOME } : { ...env, PGSERVICE: undefined }), PGTARGETSESSIONATTRS }
   return { read: { url: completeDatabaseUrl(readUrl, lacking), maxLagS: maxLag } }
 }
 

@@ -39,5 +39,5 @@ export function openLogFile(path: string): LogFile {
 export const withoutSecrets = (text: string) =>
   text
     .replace(/(:\/\/[^\s:@/]*):\S*@/g, "$1:***@")
-    .replace(/([?&]password=)[^\s&"']*/g, "$1***")
+    .replace(/([?&](?:ssl)?password=)[^\s&"']*/g, "$1***")
     .replace(/\bak-[0-9a-f]{8,}/g, "ak-***")

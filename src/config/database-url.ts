@@ -50,6 +50,10 @@ export function completeDatabaseUrl(url: string, env: Variables): string {
   return isSame ? url : writePostgresUrl(whole)
 }
 
+/** Whether the URL of a database names several servers. */
+export const namesSeveral = (databaseUrl: string): boolean =>
+  serversIn(readPostgresUrl(databaseUrl) as Parameters).length > 1
+
 /** Default name of an environment without a profile: the host of its database, the first one elsewhere, or "local". */
 export function environmentOf(databaseUrl: string): string {
   const hosts = serversIn(readPostgresUrl(databaseUrl) as Parameters).map(({ host }) => host)

@@ -21,7 +21,7 @@ export function readService(name: string, env: Variables, path = env.PGSERVICEFI
     const label = `service ${name}`
     const text = path && file === path ? requireText(file, label) : readText(file, label)
     const found = text === undefined ? undefined : serviceIn(text, name, file)
-    if (found?.has("password")) requirePrivate(file, label)
+    if (found?.has("password") || found?.has("sslpassword")) requirePrivate(file, label)
     if (found !== undefined) return found
   }
   throw new DeckError("usage", `service ${name}: no [${name}] in ${files.join(", ")}`, { field: "database-url" })

@@ -1,4 +1,5 @@
 import type { z } from "zod"
+import { onPrimary } from "../adapters/postgres/connection.ts"
 import { asDeckError, DeckError } from "../domain/errors.ts"
 import type { Operator } from "../domain/operator.ts"
 import { lagOf } from "../domain/replica.ts"
@@ -96,12 +97,12 @@ export class Deck {
     return this.perform(options, async context => {
       this.refuseReadOnly()
       const checked = checkedInput(change.input, input)
-      await this.admit(context)
+      const changing = await this.admit(context)
       const foreign = await this.foreign(change, context)
-      // Also of one that failed it may not be known what it left behind.
+      // Also of one that failed it may not be known what it left behind. Nobody waits for it.
       const outcome = await change
-        .run({ ...context, seen, progress }, checked)
-        .finally(() => this.platform.reading?.changed())
+        .run({ ...changing, seen, progress }, checked)
+        .finally(() => void this.platform.reading?.changed())
       if (outcome.failure !== undefined) outcome.failure.traceId = context.traceId
       return { ...outcome, warnings: [...foreign, ...(outcome.warnings ?? [])], traceId: context.traceId }
     })
@@ -117,8 +118,7 @@ export class Deck {
     try {
       if (feed.changes) this.refuseReadOnly()
       const checked = checkedInput(feed.input, input)
-      if (feed.changes) await this.admit(context)
-      yield* feed.follow(context, checked)
+      yield* feed.follow(feed.changes ? await this.admit(context) : context, checked)
     } catch (error) {
       throw this.reported(error, context)
     }
@@ -145,10 +145,13 @@ export class Deck {
     return says.filter(one => one !== undefined)
   }
 
-  private async admit(context: OperationContext): Promise<void> {
+  /** Returns the context of a change: what it reads, its permission first, is a primary's. */
+  private async admit(context: OperationContext): Promise<OperationContext> {
     await this.environment.admit?.()
     this.refuseReadOnly() // The environment's admission can take a while.
-    await authorize(context)
+    const changing = { ...context, postgres: onPrimary(context.postgres) }
+    await authorize(changing)
+    return changing
   }
 
   private async perform<T>(options: CallOptions, work: (context: OperationContext) => Promise<T>): Promise<T> {

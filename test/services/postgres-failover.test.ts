@@ -155,3 +155,37 @@ test("a change that its server took with it is told as not saved", async () => {
   await told
   expect(await isThere(pair.standby)).toBe(false)
 })
+
+test("a former primary that comes back is neither written to nor asked how a change ended", async () => {
+  const { username, password } = new URL(pair.primary.url("platform"))
+  const toNew = await startTcpProxy(pair.standby.port)
+  const hosts = `127.0.0.1:${pair.primary.port},127.0.0.1:${toNew.port}`
+  const postgres = openPostgres({ url: `postgres://${username}:${password}@${hosts}/platform` })
+  opened.push(postgres)
+  await changing(postgres).save()
+  await pair.caughtUp()
+  await pair.primary.kill()
+  await pair.standby.promote()
+  await until(() =>
+    changing(postgres)
+      .save()
+      .then(
+        () => true,
+        () => false,
+      ),
+  )
+  await pair.primary.resume()
+  toNew.reset()
+  const { save, isThere } = changing(postgres)
+  await until(() =>
+    save().then(
+      () => true,
+      () => false,
+    ),
+  )
+  expect([await isThere(pair.primary), await isThere(pair.standby)]).toEqual([false, true])
+  await toNew.close()
+  await expect(changing(postgres).save()).rejects.toThrow(
+    `127.0.0.1:${pair.primary.port}: a former primary, without which another one has gone on`,
+  )
+})

@@ -96,7 +96,7 @@ eachGeneration(database => {
       workers: [expect.objectContaining({ hostname: "one", alive: false })],
     })
     const people = await command(["queue"], env)
-    expect(people.stdout.replace(/20\d\d-\S+/, "TIME").replace(/\d+ s /, "SPAN ")).toMatchInlineSnapshot(`
+    expect(people.stdout.replace(/20\d\d-\S+/, "TIME").replace(/\d+ s +/, "SPAN              ")).toMatchInlineSnapshot(`
       "JOBS:
       JOB TYPE     READY  OLDEST READY  STUCK  IN FLIGHT  LOST  DEAD
       email.send       0  -                 0          0     0  1

@@ -73,6 +73,18 @@ test("lists are read from the replica, what is about to be changed from the prim
   await eventually(async () => expect(await listOf(deck, person)).toEqual({ has: true, says: "replica, up to date" }))
 })
 
+test("a list that follows one's own change has it where commits do not wait for the disk", async () => {
+  await database.pair.primary.query("alter database platform set synchronous_commit = off")
+  onTestFinished(() => void database.pair.primary.query("alter database platform reset synchronous_commit"))
+  const deck = await deckReading(onReplica())
+  const person = await addPerson(database.postgres)
+  await database.pair.caughtUp()
+  for (const status of ["suspended", "active", "suspended", "active"]) {
+    await deck.change(updateUser, { id: person.id, status })
+    expect((await listOf(deck, person, { status })).has).toBe(true)
+  }
+})
+
 test("a list that follows one's own change has it: until the replica has it too, the primary is read", async () => {
   const deck = await deckReading(onReplica())
   const person = await addPerson(database.postgres)

@@ -6,7 +6,7 @@ import { type Access, STATEMENT_TIMEOUT_MS } from "./session.ts"
 /** One transaction as its caller sees it: the time that it has, and whether it may be tried again. */
 export class Attempt {
   readonly access: Access
-  private readonly isReading: boolean
+  readonly isReading: boolean
   /** Where it is tried; for its errors. */
   endpoint: Endpoint | undefined
   /** Its work has begun. */

@@ -15,10 +15,14 @@ interface Found {
   readonly endpoint: Endpoint
   readonly isStandby: boolean
   readonly isReadOnly: boolean
+  /** Of a primary: it rises with each promotion. Undefined where the server does not say. */
+  readonly timeline?: number | undefined
 }
 /** The same, or why it said nothing. */
 type Look = Found | { readonly endpoint: Endpoint; readonly error: unknown }
 const LOOK = `select pg_is_in_recovery() as "isStandby", current_setting('transaction_read_only') = 'on' as "isReadOnly"`
+/** The first digits of the name of a file of the write-ahead log. */
+const TIMELINE = "select ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int as timeline"
 
 type Kind = Exclude<SessionAttributes, "prefer-standby">
 
@@ -51,38 +55,50 @@ export const isChoice = ({ all, wanted }: Endpoints): boolean => all.length > 1 
 
 /**
  * Looks at one server after the other, the next one as soon as the last has answered or had its head start, and chooses the
- * first that is as the URL wants it. A single one that may be anything is not looked at. Throws NoServerError.
+ * first that is as the URL wants it. A primary of an older timeline than `newest` is none of them. A single one that may be anything
+ * is not looked at. Throws NoServerError.
  */
-export async function chooseServer(endpoints: Endpoints): Promise<Endpoint> {
+export async function chooseServer(endpoints: Endpoints, newest = 0): Promise<Pick<Found, "endpoint" | "timeline">> {
   const { all, wanted, connectTimeoutMs: ms = LOOK_MS } = endpoints
-  if (!isChoice(endpoints)) return all[0]
+  if (!isChoice(endpoints)) return { endpoint: all[0] }
   const [best, ...others] = PREFERENCES[wanted]
+  const fits = (kind: Kind) => (found: Found) => FITS[kind](found) && !isFormer(found, newest)
   const looks: Promise<Look>[] = []
   for (const endpoint of all) {
     looks.push(look(endpoint, ms))
     const headStart = delay(HEAD_START_MS, undefined, { ref: false })
-    const found = await Promise.race([firstThat(looks, FITS[best]), headStart])
-    if (found !== undefined) return found.endpoint
+    const found = await Promise.race([firstThat(looks, fits(best)), headStart])
+    if (found !== undefined) return found
   }
   for (const kind of [best, ...others]) {
-    const found = await firstThat(looks, FITS[kind])
-    if (found !== undefined) return found.endpoint
+    const found = await firstThat(looks, fits(kind))
+    if (found !== undefined) return found
   }
-  throw noneOf(await Promise.all(looks), wanted)
+  throw noneOf(await Promise.all(looks), wanted, newest)
 }
+
+/** Whether another server was promoted and has gone on without it: what it holds is no longer true. */
+const isFormer = ({ timeline }: Found, newest: number) => timeline !== undefined && timeline < newest
 
 async function look(endpoint: Endpoint, ms: number): Promise<Look> {
   const client = new Client({ ...endpoint.config, connectionTimeoutMillis: ms })
   client.on("error", () => {}) // The query reports it.
   const asked = client.connect().then(() => client.query(LOOK))
   try {
-    const { rows } = await within(ms, asked)
+    const [found] = (await within(ms, asked)).rows
+    // Not every server that is compatible has one.
+    const timeline = found.isStandby ? undefined : await within(ms, timelineOf(client)).catch(() => undefined)
     void client.end()
-    return { endpoint, ...rows[0] }
+    return { endpoint, ...found, timeline }
   } catch (error) {
     client.drop()
     return { endpoint, error }
   }
+}
+
+async function timelineOf(client: Client): Promise<number | undefined> {
+  const { rows } = await client.query(TIMELINE)
+  return rows[0]?.timeline
 }
 
 /** The first of the servers to answer that fits; undefined once all have answered and none does. */
@@ -95,14 +111,15 @@ const firstThat = (looks: readonly Promise<Look>[], fits: (found: Found) => bool
     }),
   ).catch(() => undefined)
 
-function noneOf(looks: readonly Look[], wanted: SessionAttributes): NoServerError {
-  const reasons = looks.map(look => `${look.endpoint.address}: ${reason(look)}`)
+function noneOf(looks: readonly Look[], wanted: SessionAttributes, newest: number): NoServerError {
+  const reasons = looks.map(look => `${look.endpoint.address}: ${reason(look, newest)}`)
   const lack = wanted === "any" ? "can be reached" : `is ${wanted}, as target_session_attrs asks`
   return new NoServerError(`no PostgreSQL server ${lack}: ${reasons.join("; ")}`)
 }
 
-function reason(look: Look): string {
+function reason(look: Look, newest: number): string {
   if ("error" in look) return reasonOf(look.error, look.endpoint)
+  if (isFormer(look, newest)) return "a former primary, without which another one has gone on"
   if (look.isStandby) return "a standby"
   return look.isReadOnly ? "read-only" : "a primary"
 }

@@ -29,6 +29,8 @@ export interface Postgres {
    * again where its server or connection went away meanwhile.
    */
   run<T>(query: (db: Kysely<Tables>) => Promise<T>, signal?: AbortSignal, timeoutMs?: number): Promise<T>
+  /** Like `run`, of a primary alone: a replica may lag. Throws DeckError("read_only") where there is none. */
+  runOnPrimary<T>(query: (db: Kysely<Tables>) => Promise<T>, signal?: AbortSignal, timeoutMs?: number): Promise<T>
   /**
    * Writes, all of `work` or nothing. Once the commit has begun it cannot be cancelled any more. When its answer is
    * lost the server is asked whether it was committed: only where that cannot be found out does the error
@@ -61,6 +63,23 @@ interface PostgresOptions {
   readonly onLateOutcome?: (outcome: LateOutcome) => void
 }
 
+/** The same, of which a primary alone is read, as it has to be for what is changed, and for what is written to Redis. */
+export const onPrimary = (postgres: Postgres): Postgres => ({
+  run: (...asked) => postgres.runOnPrimary(...asked),
+  runOnPrimary: (...asked) => postgres.runOnPrimary(...asked),
+  transaction: (...asked) => postgres.transaction(...asked),
+  record: work => postgres.record(work),
+  ping: signal => postgres.ping(signal),
+  generation: () => postgres.generation(),
+  close: () => postgres.close(),
+  get replica() {
+    return postgres.replica
+  },
+  get address() {
+    return postgres.address
+  },
+})
+
 /** Opens a PostgreSQL; connects at first use. Throws DeckError("invalid") for a malformed `url`. */
 export function openPostgres({ url, max = 4, ...options }: PostgresOptions): Postgres {
   return new PooledPostgres(new Servers(readEndpoints(url), max), options)
@@ -86,6 +105,11 @@ class PooledPostgres implements Postgres {
 
   run<T>(query: (db: Kysely<Tables>) => Promise<T>, signal?: AbortSignal, timeoutMs?: number): Promise<T> {
     return this.perform(new Attempt("read only", { isReading: true, timeoutMs }), query, signal)
+  }
+
+  /** In a transaction that could write, which no standby begins. */
+  runOnPrimary<T>(query: (db: Kysely<Tables>) => Promise<T>, signal?: AbortSignal, timeoutMs?: number): Promise<T> {
+    return this.perform(new Attempt("read write", { isReading: true, timeoutMs }), query, signal)
   }
 
   transaction<T>(work: (tx: Transaction<Tables>) => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -130,7 +154,7 @@ class PooledPostgres implements Postgres {
     } catch (error) {
       if (isUnknownName(error)) this.known = undefined // The platform may have been upgraded meanwhile.
       const failure = toDeckError(error, attempt.endpoint ?? this.servers.endpoint)
-      throw attempt.access === "read write" && failure !== error ? notSaved(failure) : failure
+      throw !attempt.isReading && failure !== error ? notSaved(failure) : failure
     } finally {
       cancellation.dispose()
     }
@@ -217,10 +241,10 @@ class PooledPostgres implements Postgres {
 
   /**
    * Resolves if the transaction was committed or had nothing to commit; else throws. A primary alone is asked, since a standby
-   * may not have heard of it yet: in a transaction that could write.
+   * may not have heard of it yet.
    */
   private async resolveLost(lost: LostCommit, { endpoint }: Attempt): Promise<void> {
-    const ask: Read = (query, signal) => this.perform(new Attempt("read write"), query, signal)
+    const ask: Read = (query, signal) => this.runOnPrimary(query, signal)
     const outcome = lost.id === null ? "committed" : await outcomeOf(lost, ask)
     if (outcome === "aborted") throw lost.cause
     if (outcome !== "unknown") return

@@ -15,7 +15,7 @@ where n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^p
 /** `opsdeck migrate`: creates the tables, all or none, in an empty database; throws "conflict" for any other. */
 export async function migrate(url: string): Promise<string> {
   const endpoints = readEndpoints(url)
-  const endpoint = await chooseServer(endpoints).catch(error => {
+  const { endpoint } = await chooseServer(endpoints).catch(error => {
     throw toDeckError(error, endpoints.all[0])
   })
   const client = new pg.Client({

@@ -78,14 +78,19 @@ export class ReadReplica implements Postgres {
 
   /** A change was made: what is read from now on has it. */
   async changed(): Promise<void> {
-    this.heldUntil = steadyNow() + this.maxLagS * 1000
-    const query = sql<{ lsn: string }>`select pg_current_wal_lsn()::text as lsn`
-    const found = await this.primary.run(db => query.execute(db)).catch(() => undefined)
+    const heldUntil = steadyNow() + this.maxLagS * 1000
+    this.heldUntil = heldUntil
+    // Where nothing waits for the log to be written (synchronous_commit), a commit is in it all the same.
+    const query = sql<{ lsn: string }>`select pg_current_wal_insert_lsn()::text as lsn`
+    const found = await this.primary.runOnPrimary(db => query.execute(db)).catch(() => undefined)
     if (found === undefined) return
-    this.awaited = positionOf(found.rows[0]?.lsn as string)
-    this.heldUntil = 0
+    const reached = positionOf(found.rows[0]?.lsn as string)
+    if (this.awaited === undefined || reached > this.awaited) this.awaited = reached
+    // A later change has not said yet where it is.
+    if (this.heldUntil === heldUntil) this.heldUntil = 0
   }
 
+  runOnPrimary: Postgres["runOnPrimary"] = (...asked) => this.primary.runOnPrimary(...asked)
   transaction: Postgres["transaction"] = (...work) => this.primary.transaction(...work)
   record: Postgres["record"] = work => this.primary.record(work)
   ping: Postgres["ping"] = signal => this.primary.ping(signal)
@@ -109,11 +114,13 @@ export class ReadReplica implements Postgres {
     if (steadyNow() < this.restsUntil) return OUT_OF_REACH
     if (steadyNow() < this.heldUntil) return LACKS_CHANGE
     if (this.system === undefined) {
-      const { rows } = await this.primary.run(
-        db => sql<{ system: string }>`select ${SYSTEM} as system`.execute(db),
-        signal,
-      )
-      this.system = rows[0]?.system
+      const query = sql<{ system: string }>`select ${SYSTEM} as system`
+      try {
+        this.system = (await this.primary.run(db => query.execute(db), signal)).rows[0]?.system
+      } catch (error) {
+        if (!asDeckError(error).denied) throw error
+        return "this role may not tell whether readUrl is of the same database"
+      }
     }
     return undefined
   }

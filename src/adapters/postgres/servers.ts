@@ -15,6 +15,8 @@ export class Servers {
   private current: Server | undefined
   private choosing: Promise<Server> | undefined
   private lookedAt = 0
+  /** The newest timeline of a primary that was in use: one that is older was left behind by a promotion. */
+  private newest = 0
 
   /** At most `max` connections are made to a server. */
   constructor(endpoints: Endpoints, max: number) {
@@ -68,7 +70,8 @@ export class Servers {
   }
 
   private async choose(): Promise<Server> {
-    const endpoint = await chooseServer(this.endpoints)
+    const { endpoint, timeline = 0 } = await chooseServer(this.endpoints, this.newest)
+    this.newest = Math.max(this.newest, timeline)
     this.lookedAt = steadyNow()
     this.current = new Server(endpoint, this.max, Math.max(ANSWER_TIMEOUT_MS, this.endpoints.connectTimeoutMs ?? 0))
     return this.current
@@ -77,7 +80,7 @@ export class Servers {
   private async lookForBetter(server: Server): Promise<void> {
     if (steadyNow() - this.lookedAt < LOOK_EVERY_MS) return
     this.lookedAt = steadyNow()
-    const found = await chooseServer(this.endpoints).catch(() => undefined)
-    if (found !== undefined && found !== server.endpoint) this.leave(server)
+    const found = await chooseServer(this.endpoints, this.newest).catch(() => undefined)
+    if (found !== undefined && found.endpoint !== server.endpoint) this.leave(server)
   }
 }
