@@ -65,13 +65,13 @@ class Reader {
     this.batch = batch
     this.primary = primary
     this.ledger = new StreamLedger(resume ? { resume } : { from: "0-0" }, primary.info, primary.server)
-    if (resume) this.meet()
+    if (resume) this.compare()
   }
 
   /** Goes on with another server. */
   on(primary: Primary): this {
     this.primary = primary
-    this.meet()
+    this.compare()
     return this
   }
 
@@ -81,14 +81,14 @@ class Reader {
     return this
   }
 
-  private meet(): void {
+  private compare(): void {
     const { primary, ledger, batch } = this
-    const meeting = ledger.meet(primary.server)
-    while (meeting?.from !== undefined) {
-      const entries = primary.after(meeting.from, batch)
-      meeting.take(entries, entries.length < batch)
+    const comparison = ledger.compare(primary.server)
+    while (comparison?.from !== undefined) {
+      const entries = primary.after(comparison.from, batch)
+      comparison.take(entries, entries.length < batch)
     }
-    if (meeting) ledger.goOn(meeting, { server: primary.server, info: primary.info, now: primary.now })
+    if (comparison) ledger.goOn(comparison, { server: primary.server, info: primary.info, now: primary.now })
   }
 
   private once(): void {

@@ -14,8 +14,8 @@ export interface Failover {
   readonly until: string
 }
 
-/** A look at a stream that was promised to go on with another server, at its time, in ms since the epoch. */
-export interface Arrival {
+/** The first look at the stream on a server that took the place of another one; `now` is its time, in ms since the epoch. */
+export interface FirstLook {
   readonly server: Server
   readonly info: StreamInfo
   readonly now: number
@@ -31,7 +31,7 @@ export interface Arrival {
 export function failoverOf(
   last: Last,
   accounted: number | undefined,
-  { server, info, now }: Arrival,
+  { server, info, now }: FirstLook,
 ): Failover | undefined {
   if (server.before === undefined || server.before !== last.history) return undefined
   const { added = Number.POSITIVE_INFINITY } = info

@@ -99,7 +99,7 @@ export class StreamFollower {
     try {
       this.ledger ??= new StreamLedger(this.start, await session.info(), session.server)
       const { ledger, clock } = this
-      await meet(session, ledger)
+      await compare(session, ledger)
       let snapshot = await this.read(session, ledger, false)
       yield { kind: "connected", after: ledger.cursor, now: clock.now }
       for (let idle = 1; ; ) {
@@ -174,17 +174,17 @@ export class StreamFollower {
 }
 
 /** Compares a server that is not that of the last look with what was delivered, to find where reading goes on. */
-async function meet(session: StreamSession, ledger: StreamLedger): Promise<void> {
+async function compare(session: StreamSession, ledger: StreamLedger): Promise<void> {
   const { server } = session
-  const meeting = ledger.meet(server)
-  if (meeting === undefined) return
+  const comparison = ledger.compare(server)
+  if (comparison === undefined) return
   let now = Date.now()
-  while (meeting.from !== undefined) {
-    const { count, serverNow } = await session.read(meeting.from, false)
+  while (comparison.from !== undefined) {
+    const { count, serverNow } = await session.read(comparison.from, false)
     now = serverNow ?? now
     const entries: StreamEntry[] = []
     while (entries.length < count) entries.push(...(await session.entries(count - entries.length)))
-    meeting.take(entries, count < BATCH)
+    comparison.take(entries, count < BATCH)
   }
-  ledger.goOn(meeting, { server, info: await session.info(), now })
+  ledger.goOn(comparison, { server, info: await session.info(), now })
 }

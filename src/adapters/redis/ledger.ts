@@ -1,8 +1,8 @@
 import type { StreamEntry } from "../../domain/stream-entry.ts"
+import { Comparison } from "./comparison.ts"
 import { Delivered } from "./delivered.ts"
-import { type Arrival, type Failover, failoverOf, gapOf, type Last } from "./failover.ts"
+import { type Failover, type FirstLook, failoverOf, gapOf, type Last } from "./failover.ts"
 import type { Finding, Gap } from "./gap.ts"
-import { Meeting } from "./meeting.ts"
 import type { Server } from "./session.ts"
 import { LOWEST_ID, orderOfIds, previousId } from "./stream-ids.ts"
 import { goneFrom, type StreamInfo } from "./stream-info.ts"
@@ -70,14 +70,14 @@ export class StreamLedger {
   }
 
   /** How to compare a server with what was delivered; undefined where it is the one of the last look, and was not restarted. */
-  meet({ runId }: Server): Meeting | undefined {
-    return runId !== undefined && runId === this.last.runId ? undefined : new Meeting(this.delivered, this.cursor)
+  compare({ runId }: Server): Comparison | undefined {
+    return runId !== undefined && runId === this.last.runId ? undefined : new Comparison(this.delivered, this.cursor)
   }
 
   /** Goes on with another server, or one that came back, which was compared. */
-  goOn({ result }: Meeting, arrival: Arrival): void {
-    const { info, server } = arrival
-    this.failover = failoverOf(this.last, this.accounted, arrival) ?? this.failover
+  goOn({ result }: Comparison, look: FirstLook): void {
+    const { info, server } = look
+    this.failover = failoverOf(this.last, this.accounted, look) ?? this.failover
     if (result === "another") {
       this.vanished = true
       return

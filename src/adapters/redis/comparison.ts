@@ -6,7 +6,7 @@ import { orderOfIds, previousId } from "./stream-ids.ts"
  * What a server has of what was delivered from the one before it: all of it; the entries up to the id `upTo`, and behind it others;
  * entries among it that are not its own continuation, so it is another stream; or what the entries do not tell.
  */
-export type Met = "all" | { readonly upTo: string } | "another" | "unknown"
+export type Compared = "all" | { readonly upTo: string } | "another" | "unknown"
 
 /**
  * The comparison of a server with what was delivered, when it takes the place of another one or has come back: its stream begins
@@ -14,10 +14,10 @@ export type Met = "all" | { readonly upTo: string } | "another" | "unknown"
  * those that were read, where clocks differ or both servers took entries for a while. So where they part is found by the
  * entries themselves: first by the one that was read last, then from the oldest one that is known.
  */
-export class Meeting {
+export class Comparison {
   /** The id to read on after; undefined once the result is there. */
   from: string | undefined
-  result: Met = "unknown"
+  result: Compared = "unknown"
   private readonly cursor: string
   private readonly delivered: Delivered
   private readonly known: ReadonlyMap<string, Known>
@@ -70,7 +70,7 @@ export class Meeting {
     return this.known.get(`${id} ${size}`)
   }
 
-  private end(result?: Met): void {
+  private end(result?: Compared): void {
     this.from = undefined
     const { upTo, hasParted } = this
     this.result = result ?? (upTo === undefined ? (hasParted ? "another" : "unknown") : { upTo })
