@@ -1,5 +1,5 @@
 import type { z } from "zod"
-import { onPrimary } from "../adapters/postgres/connection.ts"
+import { onPrimary } from "../adapters/postgres/postgres.ts"
 import { asDeckError, DeckError } from "../domain/errors.ts"
 import type { Operator } from "../domain/operator.ts"
 import { lagOf } from "../domain/replica.ts"

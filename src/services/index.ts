@@ -20,7 +20,7 @@ const MODULES: Readonly<Record<string, () => Promise<{ readonly commands: readon
     import("./redemption/redemption-changes.ts"),
     import("./redemption/create-codes.ts"),
   ],
-  audit: () => [import("./audit-list.ts")],
+  audit: () => [import("./audit-log.ts")],
   gateway: () => [
     import("./gateway/gateway.ts"),
     import("./gateway/gateway-changes.ts"),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { Decimal } from "../../src/domain/decimal.ts"
-import type { InspectedRun } from "../../src/domain/run-detail.ts"
+import type { InspectedRun } from "../../src/domain/inspected-run.ts"
 import type { RunNode } from "../../src/domain/run-tree.ts"
 import { clockAt } from "../support/clock.ts"
 import { answering, run } from "../support/record-screens.ts"

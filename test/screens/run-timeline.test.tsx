@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import type { InspectedRun } from "../../src/domain/run-detail.ts"
+import type { InspectedRun } from "../../src/domain/inspected-run.ts"
 import type { TimelineEvent } from "../../src/domain/run-timeline.ts"
 import { ValueStore } from "../../src/domain/store.ts"
 import type { TimelinePage } from "../../src/services/runs/run-timeline.ts"

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { beforeAll, describe, expect, test } from "vitest"
-import { listAudit } from "../../src/services/audit-list.ts"
+import { listAudit } from "../../src/services/audit-log.ts"
 import { Deck } from "../../src/services/deck.ts"
 import { listInviteCodes } from "../../src/services/invite-codes/invite-codes.ts"
 import { listRedemptionCodes } from "../../src/services/redemption/redemption-codes.ts"

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest"
-import type { RunEvent } from "../../src/domain/run-event.ts"
+import type { RunEvent } from "../../src/domain/run-event-query.ts"
 import { Deck } from "../../src/services/deck.ts"
 import { followRunEvents, listRunEvents } from "../../src/services/runs/run-events.ts"
 import { showRun } from "../../src/services/runs/show-run.ts"

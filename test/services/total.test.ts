@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { beforeAll, expect, test } from "vitest"
 import { Decimal } from "../../src/domain/decimal.ts"
-import { listAudit } from "../../src/services/audit-list.ts"
+import { listAudit } from "../../src/services/audit-log.ts"
 import { Deck } from "../../src/services/deck.ts"
 import { listInviteCodes } from "../../src/services/invite-codes/invite-codes.ts"
 import { commandOf } from "../../src/services/operation.ts"

@@ -1,5 +1,5 @@
 import { Decimal } from "../../src/domain/decimal.ts"
-import type { InspectedRun } from "../../src/domain/run-detail.ts"
+import type { InspectedRun } from "../../src/domain/inspected-run.ts"
 import type { UserRow } from "../../src/domain/user.ts"
 import type { Screen } from "../../src/ui/kit/screen.ts"
 import { type FakeDeck, openConsole } from "./test-console.tsx"

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import type { Output } from "../../src/cli/output.ts"
 import { printAnswer } from "../../src/cli/print.ts"
-import { readableRun, runCard } from "../../src/domain/run-detail.ts"
+import { readableRun, runCard } from "../../src/domain/inspected-run.ts"
 import { run } from "../support/record-screens.ts"
 
 /** What people are told of a run. */

@@ -3,7 +3,7 @@ import { asDeckError, DeckError } from "../../domain/errors.ts"
 import { lagOf, type Replica } from "../../domain/replica.ts"
 import { steadyNow } from "../../domain/steady-now.ts"
 import { openPostgres, type Postgres } from "./connection.ts"
-import { type Standing, SYSTEM } from "./role.ts"
+import { type ReplicaState, SYSTEM } from "./role.ts"
 
 /** Where the last reading was: on the replica, or on the primary and why. */
 export type ReadFrom = { readonly replica: Replica } | { readonly primary: string }
@@ -61,7 +61,7 @@ export class ReadReplica implements Postgres {
             const { replica } = this.standby
             const unfit = this.unfit(replica)
             if (unfit !== undefined) throw new Unfit(unfit)
-            this.from = { replica: replica as Standing }
+            this.from = { replica: replica as ReplicaState }
             return query(db)
           },
           signal,
@@ -96,7 +96,7 @@ export class ReadReplica implements Postgres {
   ping: Postgres["ping"] = signal => this.primary.ping(signal)
   generation: Postgres["generation"] = () => this.primary.generation()
 
-  get replica(): Standing | undefined {
+  get replica(): ReplicaState | undefined {
     return this.primary.replica
   }
 
@@ -125,7 +125,7 @@ export class ReadReplica implements Postgres {
     return undefined
   }
 
-  private unfit(replica: Standing | undefined): string | undefined {
+  private unfit(replica: ReplicaState | undefined): string | undefined {
     if (replica === undefined) return "readUrl is no replica"
     if (replica.system !== this.system) {
       this.system = undefined // The primary's may have changed, too.

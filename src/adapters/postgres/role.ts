@@ -40,7 +40,7 @@ export interface LagRow {
 export const UNTOLD: LagRow = { lag_s: null, follows: null, replayed: null, system: null }
 
 /** A replica, and what tells whether it is one of this database, and has a change. */
-export interface Standing extends Replica {
+export interface ReplicaState extends Replica {
   /** How far it has come in the primary's write-ahead log. */
   readonly replayed: string | null
   readonly system: string | null
@@ -48,7 +48,7 @@ export interface Standing extends Replica {
 
 /** What the servers of a URL said last of their role. */
 export class Role {
-  private current: Standing | undefined
+  private current: ReplicaState | undefined
   private readonly tell: (replica: Replica | undefined) => void
   /** When a standby was last seen without a lag, by its address. */
   private readonly caughtUp = new Map<string, number>()
@@ -59,7 +59,7 @@ export class Role {
   }
 
   /** The replica that is connected; undefined for a primary, and before anything is known. */
-  get replica(): Standing | undefined {
+  get replica(): ReplicaState | undefined {
     return this.current
   }
 
@@ -86,7 +86,7 @@ export class Role {
     this.set({ lagS: Number.isFinite(lagS) ? Math.max(0, lagS) : null, follows, replayed, system })
   }
 
-  private set(replica: Standing | undefined): void {
+  private set(replica: ReplicaState | undefined): void {
     this.current = replica
     this.tell(replica)
   }

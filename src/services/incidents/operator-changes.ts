@@ -2,7 +2,7 @@ import { type SqlBool, sql } from "kysely"
 import type { AuditEntry } from "../../domain/audit-entry.ts"
 import type { TimelinePlace } from "../../domain/incident/timeline.ts"
 import { readable } from "../../domain/readable-audit.ts"
-import { withPeople } from "../audit-list.ts"
+import { withPeople } from "../audit-log.ts"
 import type { OperationContext } from "../operation.ts"
 
 /** Rows that stand in the audit log, and change nothing. */

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from "kysely"
-import { CONTENT_MEMBERS, CONTENT_MEMBERS_OF } from "../../domain/run-event.ts"
+import { CONTENT_MEMBERS, CONTENT_MEMBERS_OF } from "../../domain/run-event-query.ts"
 
 /** Any other member is given as its size, too, from so many bytes on: no event is a megabyte. */
 const LARGEST_MEMBER = 16 * 1024

@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from "kysely"
 import { z } from "zod"
 import type { Tables } from "../../adapters/postgres/tables.ts"
-import { runEventsFeed } from "../../domain/run-event.ts"
+import { runEventsFeed } from "../../domain/run-event-query.ts"
 import { PIECE_TYPES, type TimelineEvent } from "../../domain/run-timeline.ts"
 import { defineOperation } from "../operation.ts"
 import { lowestSeq, runStatus } from "./run-status.ts"

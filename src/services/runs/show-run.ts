@@ -3,7 +3,6 @@ import { z } from "zod"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import { Decimal } from "../../domain/decimal.ts"
 import { id } from "../../domain/fields.ts"
-import { isRunning } from "../../domain/run.ts"
 import {
   type InspectedRun,
   inspectedRun,
@@ -11,7 +10,8 @@ import {
   readableRun,
   runCard,
   runDetail,
-} from "../../domain/run-detail.ts"
+} from "../../domain/inspected-run.ts"
+import { isRunning } from "../../domain/run.ts"
 import { defineOperation, type OperationContext } from "../operation.ts"
 import { costsSoFar } from "./run-costs.ts"
 import { noRun } from "./run-status.ts"

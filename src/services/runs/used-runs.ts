@@ -2,7 +2,7 @@ import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from "kyse
 import { anyOf } from "../../adapters/postgres/any-of.ts"
 import { columnsPresent, type PresentTable } from "../../adapters/postgres/columns-present.ts"
 import type { Tables } from "../../adapters/postgres/tables.ts"
-import { cacheHitRate, type InspectedRun } from "../../domain/run-detail.ts"
+import { cacheHitRate, type InspectedRun } from "../../domain/inspected-run.ts"
 import { describedRuns, integer, withNumbers } from "./described-runs.ts"
 
 /** Runs with their route, and with the sums of their records of usage. One query, however many runs. */

@@ -1,6 +1,6 @@
 import type { AuditEntry } from "../../../domain/audit-entry.ts"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
-import { listAudit } from "../../../services/audit-list.ts"
+import { listAudit } from "../../../services/audit-log.ts"
 import { defineDetail } from "../../kit/detail/detail.tsx"
 import { type Field, fieldLines, given, LABEL, link, userLink } from "../../kit/detail/detail-fields.ts"
 import { type DetailLine, MARGIN, textLine } from "../../kit/detail/detail-lines.ts"

@@ -1,5 +1,5 @@
 import type { AuditEntry } from "../../../domain/audit-entry.ts"
-import { listAudit } from "../../../services/audit-list.ts"
+import { listAudit } from "../../../services/audit-log.ts"
 import type { Table } from "../../kit/table/table-model.ts"
 import { defineNarrowedTable, defineTable } from "../../kit/table/table-screen.tsx"
 import { actorName, auditColumns, targetName } from "../shared/audit-columns.ts"

@@ -1,6 +1,6 @@
 import type { AuditEntry } from "../../../domain/audit-entry.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
-import { listAudit } from "../../../services/audit-list.ts"
+import { listAudit } from "../../../services/audit-log.ts"
 import type { Field } from "../../kit/detail/detail-fields.ts"
 import { defineJsonDetail } from "../../kit/json/json-detail.tsx"
 import { dateTime } from "../../widgets/format.ts"

@@ -9,7 +9,7 @@ import {
   gatewayUpdate,
   THRESHOLD_DELAY_S,
 } from "../../../domain/gateway.ts"
-import { listAudit } from "../../../services/audit-list.ts"
+import { listAudit } from "../../../services/audit-log.ts"
 import { inspectGateway, repairGateway, setGateway, showGateway } from "../../../services/gateway/gateway.ts"
 import { COPY_STEP } from "../../../services/gateway/write-copy.ts"
 import type { Outcome } from "../../../services/operation.ts"

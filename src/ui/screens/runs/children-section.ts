@@ -1,4 +1,4 @@
-import type { InspectedRun, UsedRun } from "../../../domain/run-detail.ts"
+import type { InspectedRun, UsedRun } from "../../../domain/inspected-run.ts"
 import { shown } from "../../../domain/safe-text.ts"
 import { type Section, tableSection } from "../../kit/detail/detail-section.ts"
 import { runColumns } from "../shared/run-columns.ts"

@@ -1,5 +1,5 @@
+import type { InspectedRun } from "../../../domain/inspected-run.ts"
 import { takesNoChanges } from "../../../domain/replica.ts"
-import type { InspectedRun } from "../../../domain/run-detail.ts"
 import type { Deck } from "../../../services/deck.ts"
 import { type ContentRight, unlockRunContent } from "../../../services/runs/run-content.ts"
 import type { Binding } from "../../keys/binding.ts"

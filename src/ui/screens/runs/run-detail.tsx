@@ -1,5 +1,5 @@
+import type { InspectedRun } from "../../../domain/inspected-run.ts"
 import { isRunning } from "../../../domain/run.ts"
-import type { InspectedRun } from "../../../domain/run-detail.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { showRun } from "../../../services/runs/show-run.ts"
 import { changeBinding } from "../../kit/change/record-change.ts"

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { type RunEvent, runEvent } from "../../../domain/run-event.ts"
+import { type RunEvent, runEvent } from "../../../domain/run-event-query.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { listRunEvents } from "../../../services/runs/run-events.ts"
 import type { Destinations } from "../../kit/destinations.ts"

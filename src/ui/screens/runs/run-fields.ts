@@ -1,5 +1,5 @@
+import { CREDITS_UNKNOWN, type InspectedRun } from "../../../domain/inspected-run.ts"
 import { isRunning } from "../../../domain/run.ts"
-import { CREDITS_UNKNOWN, type InspectedRun } from "../../../domain/run-detail.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { type Field, given, link, userLink } from "../../kit/detail/detail-fields.ts"
 import { fullUserName } from "../../widgets/cells.ts"

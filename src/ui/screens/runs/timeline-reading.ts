@@ -1,4 +1,4 @@
-import type { InspectedRun } from "../../../domain/run-detail.ts"
+import type { InspectedRun } from "../../../domain/inspected-run.ts"
 import { type TimelineEvent, type TimelineRow, timelineRows } from "../../../domain/run-timeline.ts"
 import type { Deck } from "../../../services/deck.ts"
 import { readRunTimeline, TIMELINE_PAGE, type TimelinePage } from "../../../services/runs/run-timeline.ts"

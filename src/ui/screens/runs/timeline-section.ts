@@ -1,5 +1,5 @@
+import type { InspectedRun } from "../../../domain/inspected-run.ts"
 import { isRunning } from "../../../domain/run.ts"
-import type { InspectedRun } from "../../../domain/run-detail.ts"
 import { runTime, runTimeText } from "../../../domain/run-time.ts"
 import type { TimelineRow } from "../../../domain/run-timeline.ts"
 import { show, shown, width } from "../../../domain/safe-text.ts"

@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import type { AuditEntry, auditFilter } from "../../../domain/audit-entry.ts"
 import { shown } from "../../../domain/safe-text.ts"
-import { listAudit } from "../../../services/audit-list.ts"
+import { listAudit } from "../../../services/audit-log.ts"
 import { readingRows, tableSection } from "../../kit/detail/detail-section.ts"
 import { auditColumns } from "./audit-columns.ts"
 
