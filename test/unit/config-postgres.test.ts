@@ -187,8 +187,8 @@ host=ap.example.com
     expect(said).toContain(says.replace("HOME", home))
   })
 
-  it("with a password that others can read is refused", () => {
-    const path = secret(".pg_service.conf", "[eu]\npassword=hunter2", 0o644)
+  it.each(["password", "sslpassword"])("with a %s that others can read is refused", keyword => {
+    const path = secret(".pg_service.conf", `[eu]\n${keyword}=hunter2`, 0o644)
     const said = refusal(() => config([], { ...URLS, PGSERVICE: "eu" }))
     expect(said).toMatch(`${path} holds a secret and others can read it; run: chmod 600 ${path}`)
   })
