@@ -10,11 +10,14 @@ const LOOK_MS = 2_000
 /** How long a server is waited for alone before the next one is asked as well: it may be dead. */
 const HEAD_START_MS = 1_000
 
-/** What a server says that it is. */
-interface Found {
-  readonly endpoint: Endpoint
+interface Role {
   readonly isStandby: boolean
   readonly isReadOnly: boolean
+}
+
+/** What a server says that it is. */
+interface Found extends Role {
+  readonly endpoint: Endpoint
   /** Of a primary: it rises with each promotion. Undefined where the server does not say. */
   readonly timeline?: number | undefined
 }
@@ -26,7 +29,7 @@ const TIMELINE = "select ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn(
 
 type Kind = Exclude<SessionAttributes, "prefer-standby">
 
-const FITS: Readonly<Record<Kind, (found: Found) => boolean>> = {
+const FITS: Readonly<Record<Kind, (role: Role) => boolean>> = {
   any: () => true,
   primary: ({ isStandby }) => !isStandby,
   standby: ({ isStandby }) => isStandby,
@@ -46,7 +49,7 @@ const PREFERENCES: Readonly<Record<SessionAttributes, readonly [best: Kind, ...o
  */
 export function fitness(wanted: SessionAttributes, isStandby: boolean): "best" | "good" | "none" {
   const role = { isStandby, isReadOnly: isStandby || wanted === "read-only" }
-  const rank = PREFERENCES[wanted].findIndex(kind => FITS[kind](role as Found))
+  const rank = PREFERENCES[wanted].findIndex(kind => FITS[kind](role))
   return rank < 0 ? "none" : rank === 0 ? "best" : "good"
 }
 
@@ -61,16 +64,16 @@ export const isChoice = ({ all, wanted }: Endpoints): boolean => all.length > 1 
 export async function chooseServer(endpoints: Endpoints, newest = 0): Promise<Pick<Found, "endpoint" | "timeline">> {
   const { all, wanted, connectTimeoutMs: ms = LOOK_MS } = endpoints
   if (!isChoice(endpoints)) return { endpoint: all[0] }
-  const [best, ...others] = PREFERENCES[wanted]
+  const kinds = PREFERENCES[wanted]
   const fits = (kind: Kind) => (found: Found) => FITS[kind](found) && !isFormer(found, newest)
   const looks: Promise<Look>[] = []
   for (const endpoint of all) {
     looks.push(look(endpoint, ms))
     const headStart = delay(HEAD_START_MS, undefined, { ref: false })
-    const found = await Promise.race([firstThat(looks, fits(best)), headStart])
+    const found = await Promise.race([firstThat(looks, fits(kinds[0])), headStart])
     if (found !== undefined) return found
   }
-  for (const kind of [best, ...others]) {
+  for (const kind of kinds) {
     const found = await firstThat(looks, fits(kind))
     if (found !== undefined) return found
   }

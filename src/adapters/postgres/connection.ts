@@ -20,7 +20,7 @@ import type { Postgres } from "./postgres.ts"
 import { type ReplicaState, Role } from "./role.ts"
 import type { Server } from "./server.ts"
 import { Servers } from "./servers.ts"
-import { type Access, Session } from "./session.ts"
+import { Session } from "./session.ts"
 import type { Tables } from "./tables.ts"
 
 export type { Postgres } from "./postgres.ts"
@@ -148,7 +148,7 @@ class PooledPostgres implements Postgres {
       aborted.throwIfAborted()
       attempt.hasBegun = true
       const answer = await work(tx)
-      const lost = await this.commit(tx, attempt.access, cancellation)
+      const lost = await this.commit(tx, attempt, cancellation)
       usable = lost === undefined && !aborted.aborted
       return { answer, lost }
     } catch (error) {
@@ -179,13 +179,13 @@ class PooledPostgres implements Postgres {
     }
   }
 
-  /** Commits, and returns what is known when no answer came; for a read-only transaction that does not matter. */
+  /** Commits, and returns what is known when no answer came; for one that only reads that does not matter. */
   private async commit(
     tx: ControlledTransaction<Tables>,
-    access: Access,
+    { access, isReading }: Attempt,
     cancellation: Cancellation,
   ): Promise<LostCommit | undefined> {
-    const id = access === "read write" ? await transactionId(tx) : null
+    const id = access === "read write" && !isReading ? await transactionId(tx) : null
     cancellation.disarm()
     try {
       await tx.commit().execute()

@@ -1,4 +1,3 @@
-import { createHistogram } from "node:perf_hooks"
 import { readBack } from "../../adapters/redis/read-back.ts"
 import { previousId } from "../../adapters/redis/stream-ids.ts"
 import { rfc3339 } from "../../domain/access-log.ts"
@@ -7,7 +6,8 @@ import type { WindowFigures } from "../../domain/incident/incident-page.ts"
 import { barsOf, histogramSql } from "../../domain/log-counts/histogram.ts"
 import { missingWithin, secondsHeld } from "../../domain/log-counts/missing.ts"
 import type { Asked } from "../../domain/log-counts/requests.ts"
-import { FAILED, REFUSED, statusClassAt } from "../../domain/status-class.ts"
+import { RequestCounts } from "../../domain/request-counts.ts"
+import { FAILED, REFUSED } from "../../domain/status-class.ts"
 import { secondsOf, type TimeWindow } from "../../domain/time-window.ts"
 import type { LogSources } from "../history/sources.ts"
 import { type CountedLog, countedWithin } from "../log-counts/counted-log.ts"
@@ -74,8 +74,7 @@ async function ofStream(
 ): Promise<WindowFigures | null> {
   if (redis === undefined) return null
   const accepts = compileFilter(filter, users)
-  const durations = createHistogram()
-  const counts = { requests: 0, refused: 0, failed: 0 }
+  const counts = new RequestCounts()
   let [read, since] = [0, window.untilMs]
   const upTo = previousId(`${window.untilMs}-0`)
   for await (const entries of readBack(redis.gateway, redis.options.stream, { upTo }, signal)) {
@@ -84,19 +83,19 @@ async function ofStream(
       if (entry.ms < window.fromMs) return figuresOfStream(window.fromMs)
       since = entry.ms
       if (++read > MOST) return figuresOfStream(since)
-      if (!accepts(entry)) continue
-      counts.requests++
-      const status = statusClassAt(entry.number("status"))
-      if (status === REFUSED) counts.refused++
-      if (status === FAILED) counts.failed++
-      const took = entry.number("duration_ms")
-      if (took !== null && took >= 0) durations.record(Math.max(1, Math.round(took)))
+      if (accepts(entry)) counts.accept(entry)
     }
   }
   return read === 0 ? null : figuresOfStream(since)
 
   function figuresOfStream(from: number): WindowFigures {
-    const p95 = durations.count === 0 ? null : durations.percentile(95)
-    return figuresFrom({ ...counts, p95 }, from, window.untilMs, secondsOf({ ...window, fromMs: from }))
+    const { count: requests, classes } = counts
+    const [refused = 0, failed = 0] = [classes[REFUSED], classes[FAILED]]
+    return figuresFrom(
+      { requests, refused, failed, p95: counts.percentile(95) },
+      from,
+      window.untilMs,
+      secondsOf({ ...window, fromMs: from }),
+    )
   }
 }
