@@ -1,25 +1,17 @@
 import { Redis } from "ioredis"
 import { onTestFinished } from "vitest"
 import { Sentinels } from "../support/sentinels.ts"
-import { Terminal } from "../support/terminal.ts"
+import { CALM, CUT_OFF_MS, MORE, RATE, underLoad } from "./support/failovers.ts"
 import { numbersIn } from "./support/numbers.ts"
 import { Platform } from "./support/platform.ts"
-import { Follower, judgeConsole, liveAgain } from "./support/readers.ts"
+import { liveAgain } from "./support/readers.ts"
 import { scenario } from "./support/scenario.ts"
 import { sized } from "./support/size.ts"
-import { Writer } from "./support/writer.ts"
 
 const platform = new Platform()
 const failovers = sized({ short: 1, full: 20 })
-/** Entries a second around a failover, and while the next one is prepared. */
-const RATE = 2_000
-const CALM = 100
-/** Entries before and after each. */
-const MORE = sized({ short: 500, full: RATE })
 /** More than comes between two looks at the stream. */
 const KEEP = 100_000
-/** In every other failover the replica has not heard of what was written for so long, in ms. */
-const CUT_OFF_MS = 150
 
 scenario(
   {
@@ -34,12 +26,7 @@ scenario(
     const sentinels = await Sentinels.start()
     onTestFinished(() => sentinels.stop())
     const environment = platform.environmentAt(sentinels.url(0), sentinels.url(1))
-    const writer = new Writer(sentinels.url(1), platform.stream, KEEP)
-    writer.rate = RATE
-    await writer.more(MORE)
-    const follower = new Follower(environment)
-    const terminal = Terminal.opsdeck([], environment)
-    await terminal.see("● live")
+    const { writer, follower, terminal, end } = await underLoad(environment, sentinels.url(1), platform.stream, KEEP)
     const there = new Set<number>()
     const look = async () => {
       const redis = new Redis({ port: (await sentinels.primary())?.port as number, db: 1 })
@@ -63,11 +50,7 @@ scenario(
       writer.rate = CALM
       if (failover < failovers - 1) await sentinels.restart(killed)
     }
-    const written = await writer.end()
-    await look()
-    await follower.accountsFor(written)
-    await terminal.see("● live", `/n/${written - 1}`)
-    const oracle = await judgeConsole(terminal, written, failovers > 1 ? "held" : undefined)
+    const { written, oracle } = await end(look, failovers > 1 ? "held" : undefined)
     const leftOut = follower.oracle.leftOut.reduce((sum, [first, behind]) => sum + behind - first, 0)
     measure("written", written, "entries")
     measure("the Sentinels had another primary after, worst", Math.max(...took), "s")

@@ -1,22 +1,15 @@
 import { onTestFinished } from "vitest"
 import { type ClusterNode, RedisCluster } from "../support/redis-cluster.ts"
-import { Terminal } from "../support/terminal.ts"
+import { CALM, CUT_OFF_MS, MORE, RATE, underLoad } from "./support/failovers.ts"
 import { numbersIn } from "./support/numbers.ts"
 import { Platform } from "./support/platform.ts"
-import { Follower, judgeConsole, liveAgain } from "./support/readers.ts"
+import { liveAgain } from "./support/readers.ts"
 import { scenario } from "./support/scenario.ts"
 import { sized } from "./support/size.ts"
-import { Writer } from "./support/writer.ts"
 
 const platform = new Platform()
 const rounds = sized({ short: 1, full: 6 })
-/** Entries a second around a change of the Cluster, and while the next one is prepared. */
-const RATE = 2_000
-const CALM = 100
-/** Entries before and after each. */
-const MORE = sized({ short: 500, full: RATE })
 const KEEP = 20_000
-const CUT_OFF_MS = 150
 
 scenario(
   {
@@ -32,12 +25,7 @@ scenario(
     onTestFinished(() => cluster.stop())
     const url = cluster.url(3)
     const environment = platform.environmentAt(url, url)
-    const writer = new Writer(cluster.url(), platform.stream, KEEP)
-    writer.rate = RATE
-    await writer.more(MORE)
-    const follower = new Follower(environment)
-    const terminal = Terminal.opsdeck([], environment)
-    await terminal.see("● live")
+    const { writer, follower, terminal, end } = await underLoad(environment, cluster.url(), platform.stream, KEEP)
     const there = new Set<number>()
     const look = async () => {
       const { redis } = await cluster.ownerOf(platform.stream)
@@ -58,11 +46,7 @@ scenario(
       writer.rate = CALM
       if (round < rounds - 1) await cluster.restart(killed)
     }
-    const written = await writer.end()
-    await look()
-    await follower.accountsFor(written)
-    await terminal.see("● live", `/n/${written - 1}`)
-    const oracle = await judgeConsole(terminal, written, "held")
+    const { written, oracle } = await end(look, "held")
     measure("written", written, "entries")
     measure("lost by the new primaries, and read before", follower.oracle.judged - there.size, "entries")
     measure("there to be read, and left out by the command", follower.oracle.missed(there), "entries", { atMost: 0 })
