@@ -1,6 +1,7 @@
 import { join } from "node:path"
 import { Worker } from "node:worker_threads"
 import { Redis } from "ioredis"
+import { oneGateway } from "../src/adapters/redis/connections.ts"
 import { followStream } from "../src/adapters/redis/follow.ts"
 import { startRedisServer } from "../src/demo/redis-server.ts"
 import type { TailCommand, TailMessage, TailOptions } from "../src/tail/protocol.ts"
@@ -86,7 +87,10 @@ async function readFollowing(url: string) {
 /** From the thread's first word, before it has connected, to the snapshot in which everything is counted. */
 async function readInConsole(url: string) {
   const worker = new Worker(join(root, "dist/tail-worker.js"), {
-    workerData: { redis: { api: { url }, gateway: { url }, stream: KEY }, history: undefined } satisfies TailOptions,
+    workerData: {
+      redis: { api: { url }, gateways: oneGateway({ url }, KEY) },
+      history: undefined,
+    } satisfies TailOptions,
   })
   const say = (command: TailCommand) => worker.postMessage(command)
   try {

@@ -6,6 +6,7 @@ import { colourBy, isProduction } from "./config/colour.ts"
 import type { CommandLine } from "./config/command-line.ts"
 import { type ConfiguredCredentials, credentialsOf } from "./config/configured-credentials.ts"
 import { completeDatabaseUrl, environmentOf, namesSeveral, SERVER_NAMING } from "./config/database-url.ts"
+import { gatewaysOf } from "./config/gateways.ts"
 import { type HistorySettings, historySettings, isClickHouse } from "./config/history.ts"
 import { labelOf, type Origins } from "./config/origins.ts"
 import { columnsFilePath, configFilePath, historyFilePath, logFilePath, type Variables } from "./config/paths.ts"
@@ -75,7 +76,7 @@ export function readConfig(line: CommandLine, env: Variables): Config {
   const { settings, origins, profile, isNamed, ignored } = gather(line, env)
   const databaseUrl = databaseUrlOf(settings, env, isNamed && profile)
   const redisUrl = needed("redisUrl", settings, env, isNamed && profile)
-  const { gatewayRedisUrl = redisUrl, stream, apiKeyFile, idleMinutes = 15, colour, fps = MOST_FPS } = settings
+  const { gatewayRedisUrl = redisUrl, apiKeyFile, idleMinutes = 15, colour, fps = MOST_FPS } = settings
   const reached = redisReach(settings, origins)
   const credentials = credentialsOf(settings, origins)
   const readOnly = readOnlyBy(settings, origins, profile)
@@ -85,7 +86,7 @@ export function readConfig(line: CommandLine, env: Variables): Config {
     environment: profile !== undefined && ownDatabase ? profile : environmentOf(databaseUrl),
     ...(profile === undefined ? {} : { profile }),
     postgres: { url: databaseUrl, ...readBy(settings, env, isNamed) },
-    redis: { api: reached(redisUrl), gateway: reached(gatewayRedisUrl), stream },
+    redis: { api: reached(redisUrl), gateways: gatewaysOf(settings, origins, gatewayRedisUrl, reached) },
     history: historySettings(settings, origins, profile, env),
     ...(credentials === undefined ? {} : { credentials }),
     ...(apiKeyFile === undefined ? {} : { apiKeyFile }),

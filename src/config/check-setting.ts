@@ -20,4 +20,5 @@ const KINDS: Readonly<
   flag: [value => typeof value === "boolean", "true or false"],
   number: [value => typeof value === "number", "a number"],
   texts: [value => Array.isArray(value) && value.every(one => typeof one === "string"), "a list of texts"],
+  gateways: [Array.isArray, "a list of gateways"],
 }

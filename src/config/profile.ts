@@ -72,8 +72,11 @@ const SECRETS = ["apiKey", "password", "historyPassword", "sentinelPassword"]
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
-const holdsSecret = (settings: Readonly<Record<string, unknown>>) =>
-  Object.entries(settings).some(
-    ([name, value]) =>
-      SECRETS.includes(name) || (typeof value === "string" && /:\/\/[^@]*:[^@]+@|[?&]password=/.test(value)),
-  )
+const holdsSecret = (settings: Readonly<Record<string, unknown>>): boolean =>
+  Object.entries(settings).some(([name, value]) => SECRETS.includes(name) || isSecret(value))
+
+/** Whether a value holds a password, at whatever depth. */
+function isSecret(value: unknown): boolean {
+  if (typeof value === "string") return /:\/\/[^@]*:[^@]+@|[?&]password=/.test(value)
+  return typeof value === "object" && value !== null && holdsSecret(value as Readonly<Record<string, unknown>>)
+}

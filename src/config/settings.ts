@@ -1,6 +1,7 @@
 import { parseAlertRule } from "../domain/alerts/alert-rule.ts"
 import { asDeckError } from "../domain/errors.ts"
 import type { Options } from "./command-line.ts"
+import { gatewayList, type ListedGateway } from "./gateway-list.ts"
 import { postgresUrl } from "./postgres-url.ts"
 import { redisUrl } from "./redis-url.ts"
 import { clickhouseUrl } from "./urls.ts"
@@ -11,6 +12,7 @@ export interface Kinds {
   readonly flag: boolean
   readonly number: number
   readonly texts: readonly string[]
+  readonly gateways: readonly ListedGateway[]
   /** Checked by the module that uses it, which is loaded later. */
   readonly unchecked: unknown
 }
@@ -106,6 +108,7 @@ export const SETTINGS = {
     isServer: true,
     check: redisUrl,
   },
+  gateways: { kind: "gateways", check: gatewayList },
   redisCa: { kind: "text", option: "redis-ca" },
   redisCert: { kind: "text", option: "redis-cert" },
   redisKey: { kind: "text", option: "redis-key" },

@@ -3,7 +3,7 @@ import { toCopy } from "../adapters/gateway-words.ts"
 import { PACKAGE } from "../adapters/history/parquet/duckdb.ts"
 import { openPostgres } from "../adapters/postgres/connection.ts"
 import { migrate } from "../adapters/postgres/migrate.ts"
-import { openRedis, type RedisConnections } from "../adapters/redis/connections.ts"
+import { oneGateway, openRedis, type RedisConnections } from "../adapters/redis/connections.ts"
 import { ACCESS_LOG, GATEWAY_CONFIG, settingCacheKey } from "../adapters/redis/keys.ts"
 import { cacheOf } from "../adapters/redis/setting-cache.ts"
 import { streamInfoOf } from "../adapters/redis/stream-info.ts"
@@ -66,16 +66,16 @@ export function startPlatform(options: DemoOptions, { progress, signal }: Hooks)
     const urls = { redisUrl: `${redis.url}/0`, gatewayRedisUrl: `${redis.url}/1` }
     const connections = openRedis({
       api: { url: urls.redisUrl },
-      gateway: { url: urls.gatewayRedisUrl },
-      stream: ACCESS_LOG,
+      gateways: oneGateway({ url: urls.gatewayRedisUrl }),
     })
+    const [{ client: gateway }] = connections.gateways
     await writeCopies(connections, settings)
     const members = membersOf(world)
     const now = Date.now()
     const story = storyOf(options, world, members, now)
     const traffic = createTraffic(members, options.seed, story)
-    await writeHistory(connections.gateway, ACCESS_LOG, traffic, options.rate, now)
-    const stream = await streamInfoOf(connections.gateway, ACCESS_LOG)
+    await writeHistory(gateway, ACCESS_LOG, traffic, options.rate, now)
+    const stream = await streamInfoOf(gateway, ACCESS_LOG)
     let keep = history.isPossible ? UNRECORDED_LENGTH : STREAM_LENGTH
     if (history.isPossible) {
       const { rate, seed } = options
@@ -87,14 +87,9 @@ export function startPlatform(options: DemoOptions, { progress, signal }: Hooks)
     const { rate_limit_capacity: capacity, rate_limit_per_minute: perMinute } = { ...GATEWAY_DEFAULTS, ...GATEWAY }
     const limit = { capacity, rate: perMinute / 60 }
     const ended = watchEndedSessions(connections.api, userIds, signal)
-    writeLive(
-      connections.gateway,
-      ACCESS_LOG,
-      traffic,
-      options.rate,
-      { ended, limit, keep: () => keep },
-      signal,
-    ).finally(() => connections.close())
+    writeLive(gateway, ACCESS_LOG, traffic, options.rate, { ended, limit, keep: () => keep }, signal).finally(() =>
+      connections.close(),
+    )
     const { apiKey } = world.people
     return { databaseUrl, ...urls, history: history.directory, apiKey, login: DEMO_LOGIN, password: DEMO_PASSWORD }
   }
@@ -132,7 +127,10 @@ async function insertPeople(databaseUrl: string, world: World, settings: Setting
 }
 
 /** Writes the copies of the settings that the platform keeps in Redis (contract section 4). */
-async function writeCopies({ api, gateway }: RedisConnections, settings: Settings): Promise<void> {
+async function writeCopies(
+  { api, gateways: [{ client: gateway }] }: RedisConnections,
+  settings: Settings,
+): Promise<void> {
   await gateway.run(redis => redis.set(GATEWAY_CONFIG, JSON.stringify(toCopy(GATEWAY))))
   const cached = Object.entries(settings).flatMap(([setting, value]) => [settingCacheKey(setting), cacheOf(value)])
   await api.run(redis => redis.mset(cached))

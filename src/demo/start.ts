@@ -1,4 +1,5 @@
 import { constants } from "node:os"
+import { oneGateway } from "../adapters/redis/connections.ts"
 import { withoutConsole } from "../config/console-terminal.ts"
 import { incidentsBeside } from "../config/history.ts"
 import { columnsFilePath, historyFilePath, logFilePath } from "../config/paths.ts"
@@ -57,7 +58,7 @@ function configOf(platform: DemoPlatform): Config {
     alerts: [],
     postgres: { url: platform.databaseUrl },
     history: { directory: platform.history, incidents: incidentsBeside(platform.history), ...LIMITS },
-    redis: { api: { url: platform.redisUrl }, gateway: { url: platform.gatewayRedisUrl } },
+    redis: { api: { url: platform.redisUrl }, gateways: oneGateway({ url: platform.gatewayRedisUrl }) },
     credentials: { apiKey: platform.apiKey },
     logFile: logFilePath(process.env),
     historyFile: historyFilePath(process.env),

@@ -13,6 +13,8 @@ export class StreamEntry {
   readonly seq: number
   /** When it counts, in ms since the epoch (`stream-clock.ts`): for whoever follows the stream; else the id's time. */
   at: number
+  /** Name of the gateway that logged it; empty where there is one, which nobody named. */
+  gateway = ""
   private readonly bytes: Buffer
   private readonly start: number
   private readonly end: number

@@ -36,8 +36,8 @@ const byRisk = z.array(z.number()).length(RISKS.length)
 
 /** Intermediate state of a count, as plain data: another count may continue from it. */
 export const thresholdTally = z.object({
-  /** The id of the oldest entry examined; null before the first. */
-  oldest: z.string().nullable(),
+  /** The ids of the oldest entries examined, by gateway. */
+  oldest: z.map(z.string(), z.string()),
   seen: z.number(),
   /** All requests with a risk; one without a risk is never rejected, and not counted here. */
   risky: byRisk,
@@ -60,7 +60,7 @@ export class ThresholdCount {
   constructor(threshold: number, begun?: ThresholdTally) {
     this.percent = percentOf(threshold)
     this.counted = {
-      oldest: begun?.oldest ?? null,
+      oldest: new Map(begun?.oldest),
       seen: begun?.seen ?? 0,
       risky: [...(begun?.risky ?? NONE)],
       signedIn: [...(begun?.signedIn ?? NONE)],
@@ -77,7 +77,7 @@ export class ThresholdCount {
   add(entry: StreamEntry): void {
     const { counted, percent } = this
     counted.seen++
-    counted.oldest = entry.id
+    counted.oldest.set(entry.gateway, entry.id)
     const risk = Math.floor(riskPercent(entry) ?? 0)
     if (risk <= 0) return
     const user = entry.get("user_id") ?? ""

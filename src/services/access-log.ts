@@ -1,5 +1,5 @@
 import type { z } from "zod"
-import { followStream } from "../adapters/redis/follow.ts"
+import { followLog as followGateways } from "../adapters/redis/follow-log.ts"
 import { type AccessLogEntry, rfc3339 } from "../domain/access-log.ts"
 import { compileFilter, type Filter, userTerms } from "../domain/access-log-filter.ts"
 import { filterOf, followQuery, type LogPage, logCommand } from "../domain/access-log-query.ts"
@@ -105,7 +105,7 @@ export const followLog = defineFeed({
     const link = linkNotes("Redis")
     let looksEmpty = true
     let existed = false
-    for await (const event of followStream(redis.options.gateway, redis.options.stream, start, signal)) {
+    for await (const event of followGateways(redis.gateways, start, signal)) {
       switch (event.kind) {
         case "connected":
         case "disconnected": {

@@ -2,7 +2,7 @@ import { sql } from "kysely"
 import { nameIn } from "../adapters/postgres/generation.ts"
 import { tablesExist } from "../adapters/postgres/tables-exist.ts"
 import { activeRunsKey, apiKeyCacheKey, tokenMarkKey, workerKey } from "../adapters/redis/keys.ts"
-import { readBack } from "../adapters/redis/read-back.ts"
+import { readLogBack } from "../adapters/redis/read-log-back.ts"
 import { someKeys } from "../adapters/redis/scan.ts"
 import { asDeckError } from "../domain/errors.ts"
 import { isUuid } from "../domain/uuid.ts"
@@ -78,7 +78,7 @@ export async function compareGateway(stores: Stores): Promise<Comparison> {
   const { redis, signal } = stores
   const names = new Set<string>()
   let seen = 0
-  for await (const entries of readBack(redis.gateway, redis.options.stream, {}, signal)) {
+  for await (const entries of readLogBack(redis.gateways, {}, signal)) {
     for (const entry of entries) names.add(entry.get("user_id") ?? "")
     seen += entries.length
     if (seen >= REQUESTS) break

@@ -2,6 +2,7 @@ import { z } from "zod"
 import { countPresent, databasesWith } from "../adapters/redis/databases.ts"
 import { readEndpoint } from "../adapters/redis/endpoint.ts"
 import { defineOperation, type Stores } from "./operation.ts"
+import { databaseIn } from "./redis-database.ts"
 import type { RedisDatabase } from "./redis-rights.ts"
 
 /** A database of a Redis server. */
@@ -15,7 +16,7 @@ type Redis = Pick<Stores, "redis"> & Partial<Pick<Stores, "signal">>
 
 /** The database that a connection is made to. */
 export function placeOf({ redis }: Pick<Stores, "redis">, of: RedisDatabase): Place {
-  const { address, client } = readEndpoint(redis.options[of])
+  const { address, client } = readEndpoint(databaseIn(redis, of).target)
   return { address, database: client.db ?? 0 }
 }
 
@@ -30,7 +31,8 @@ export const nameOf = ({ address, database }: Place) => `${address}/${database}`
  * (contract, section 4). Throws DeckError.
  */
 export async function findLog({ redis, signal = new AbortController().signal }: Redis): Promise<Place | undefined> {
-  const { gateway, api, stream } = redis.options
+  const { api } = redis.options
+  const [{ redis: gateway, stream }] = redis.gateways
   const [here, there] = [readEndpoint(gateway).address, readEndpoint(api).address]
   const [database] = await databasesWith(gateway, stream, signal)
   if (database !== undefined) return { address: here, database }
@@ -45,7 +47,7 @@ export async function findLog({ redis, signal = new AbortController().signal }: 
  */
 export async function missingLog(stores: Redis): Promise<string | undefined> {
   const { redis, signal } = stores
-  if ((await countPresent(redis.gateway, [redis.options.stream], signal)) > 0) return undefined
+  if ((await countPresent(redis.gateways[0].client, [redis.gateways[0].stream], signal)) > 0) return undefined
   const here = `Redis ${nameOf(placeOf(stores, "gateway"))} holds no access log`
   const found = await findLog(stores).catch(() => "unknown" as const)
   if (found === "unknown") return `${here}: check GATEWAY_REDIS_URL and --stream`
@@ -61,6 +63,6 @@ export const explainEmptyLog = defineOperation({
   answer: z.object({ missing: z.object({ stream: z.string(), says: z.string() }).nullable() }),
   async run(context) {
     const says = await missingLog(context)
-    return { missing: says === undefined ? null : { stream: context.redis.options.stream, says } }
+    return { missing: says === undefined ? null : { stream: context.redis.gateways[0].stream, says } }
   },
 })

@@ -2,6 +2,7 @@ import { readEndpoint } from "../adapters/redis/endpoint.ts"
 import { replicationRole } from "../adapters/redis/topology.ts"
 import { asDeckError } from "../domain/errors.ts"
 import type { Stores } from "./operation.ts"
+import { databaseIn } from "./redis-database.ts"
 import type { RedisDatabase } from "./redis-rights.ts"
 
 /** The settings that name the two databases. */
@@ -12,8 +13,8 @@ const VARIABLES: Readonly<Record<RedisDatabase, string>> = { api: "REDIS_URL", g
  * or does not say so.
  */
 export async function readOnlyReplica({ redis, signal }: Stores, written: RedisDatabase): Promise<string | undefined> {
-  const { address } = readEndpoint(redis.options[written])
-  const role = await replicationRole(redis[written], signal).catch(error => {
+  const { address } = readEndpoint(databaseIn(redis, written).target)
+  const role = await replicationRole(databaseIn(redis, written).client, signal).catch(error => {
     if (asDeckError(error).code === "cancelled") throw error
     return undefined
   })

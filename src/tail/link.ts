@@ -1,5 +1,5 @@
 import type { Remedy } from "../adapters/redis/errors.ts"
-import type { StreamEvent } from "../adapters/redis/follow.ts"
+import type { LogEvent } from "../adapters/redis/follow-log.ts"
 import { steadyNow } from "../domain/steady-now.ts"
 
 /** State of the connection to the stream. Times are those of `steadyNow`; in the console, of this host's clock. */
@@ -39,7 +39,7 @@ export function inHostTime<Any extends Link>(link: Any): Any {
 }
 
 /** Returns the link after `event` was received at `now`. */
-export function nextLink(link: Link, event: StreamEvent, now: number): Link {
+export function nextLink(link: Link, event: LogEvent, now: number): Link {
   if (event.kind !== "disconnected") {
     return { state: "live", heardAt: now, isGone: event.kind === "idle" && !event.exists }
   }

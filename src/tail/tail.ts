@@ -1,4 +1,4 @@
-import type { StreamEvent } from "../adapters/redis/follow.ts"
+import type { LogEvent } from "../adapters/redis/follow-log.ts"
 import { type LogSearch, searchTest } from "../domain/access-log-search.ts"
 import type { MoversWatch } from "../domain/movers/movers-snapshot.ts"
 import { steadyNow } from "../domain/steady-now.ts"
@@ -149,7 +149,7 @@ export class Tail {
     this.viewpoint.loadOlder()
   }
 
-  private take(event: StreamEvent): void {
+  private take(event: LogEvent): void {
     this.link = nextLink(this.link, event, steadyNow())
     switch (event.kind) {
       case "connected":

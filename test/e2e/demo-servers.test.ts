@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import { openPostgres } from "../../src/adapters/postgres/connection.ts"
-import { openRedis } from "../../src/adapters/redis/connections.ts"
+import { oneGateway, openRedis } from "../../src/adapters/redis/connections.ts"
 import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
 import { exportedBy, pastMade } from "../support/demo.ts"
 import { opsdeck, type Running, startOpsdeck } from "../support/program.ts"
@@ -53,9 +53,9 @@ describe("opsdeck demo --servers-only", () => {
     expect(users.length).toBeGreaterThan(300)
     const readyMs = Date.now()
 
-    const redis = openRedis({ api: { url: REDIS_URL }, gateway: { url: GATEWAY_REDIS_URL }, stream: ACCESS_LOG })
-    const newest = () => redis.gateway.run(client => client.xrevrange(ACCESS_LOG, "+", "-", "COUNT", 1))
-    expect(await redis.gateway.run(client => client.xlen(ACCESS_LOG))).toBeGreaterThan(5_000)
+    const redis = openRedis({ api: { url: REDIS_URL }, gateways: oneGateway({ url: GATEWAY_REDIS_URL }, ACCESS_LOG) })
+    const newest = () => redis.gateways[0].client.run(client => client.xrevrange(ACCESS_LOG, "+", "-", "COUNT", 1))
+    expect(await redis.gateways[0].client.run(client => client.xlen(ACCESS_LOG))).toBeGreaterThan(5_000)
     const [[before]] = (await newest()) as [[string, string[]]]
     await eventually(async () => expect((await newest())[0]?.[0]).not.toBe(before))
     redis.close()

@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises"
 import { afterAll, beforeAll, expect } from "vitest"
 import { openPostgres } from "../../src/adapters/postgres/connection.ts"
 import { migrate } from "../../src/adapters/postgres/migrate.ts"
-import { openRedis } from "../../src/adapters/redis/connections.ts"
+import { oneGateway, openRedis } from "../../src/adapters/redis/connections.ts"
 import { type PostgresServer, startPostgresServer } from "../../src/demo/postgres-server.ts"
 import { Deck } from "../../src/services/deck.ts"
 import { signIn } from "../../src/services/sign-in.ts"
@@ -164,7 +164,10 @@ async function saveInStorm() {
   const people = await sql(`insert into users (username)
     select '' from generate_series(1, ${ENDS_IN_STORM * 2_000}) returning id`)
   const redis = { url: gateway.server.url }
-  const platform = { postgres: openPostgres({ url: database.url }), redis: openRedis({ api: redis, gateway: redis }) }
+  const platform = {
+    postgres: openPostgres({ url: database.url }),
+    redis: openRedis({ api: redis, gateways: oneGateway(redis) }),
+  }
   const deck = new Deck(platform, await signIn(platform, { apiKey: operations.apiKey }, { console: false }))
   const told = await saveMeanwhile(
     deck,

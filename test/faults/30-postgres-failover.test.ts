@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises"
 import { expect, onTestFinished } from "vitest"
 import { openPostgres } from "../../src/adapters/postgres/connection.ts"
-import { openRedis } from "../../src/adapters/redis/connections.ts"
+import { oneGateway, openRedis } from "../../src/adapters/redis/connections.ts"
 import { Deck } from "../../src/services/deck.ts"
 import { signIn } from "../../src/services/sign-in.ts"
 import { Gateway } from "../support/access-log.ts"
@@ -146,7 +146,7 @@ async function inStorm({ pair, url, apiKey, promote }: Stand) {
     `insert into users (username) select '' from generate_series(1, ${MOST_SAVES}) returning id`,
     "platform",
   )
-  const redis = openRedis({ api: { url: gateway.server.url }, gateway: { url: gateway.server.url } })
+  const redis = openRedis({ api: { url: gateway.server.url }, gateways: oneGateway({ url: gateway.server.url }) })
   const platform = { postgres: openPostgres({ url: `${url}?target_session_attrs=read-write` }), redis }
   const deck = new Deck(platform, await signIn(platform, { apiKey }, { console: false }))
   const ids = people.map(({ id }) => id)

@@ -87,7 +87,7 @@ test("a Unix socket serves commands and the log, and what is wrong with it is to
   const redis = new Redis(server.port, { db: 2, password: "secret" })
   await lab.started(async () => ({ stop: () => redis.disconnect() }))
   await add(redis, 5)
-  expect(await lab.open(target).gateway.run(one => one.xlen(KEY))).toBe(5)
+  expect(await lab.open(target).gateways[0].client.run(one => one.xlen(KEY))).toBe(5)
   const follower = lab.follow(target)
   await until(() => follower.ids.length === 5)
   await expect(lab.open({ url: `unix://${path}.x` }).api.ping()).rejects.toThrow(

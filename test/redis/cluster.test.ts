@@ -9,7 +9,8 @@ import { until } from "../support/waiting.ts"
 test("a Cluster: each key at its own node, a slot that is moved, a primary that is killed", async ({ lab }) => {
   const cluster = await lab.started(() => RedisCluster.start())
   const target = { url: cluster.url(2) }
-  const { api, gateway } = lab.open(target)
+  const { api, gateways } = lab.open(target)
+  const [{ client: gateway }] = gateways
 
   const keys = Array.from({ length: 50 }, (_, n) => `test:key:${n}`)
   await Promise.all(keys.map(key => api.run(redis => redis.set(key, key))))

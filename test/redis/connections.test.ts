@@ -1,5 +1,5 @@
 import { describe, expect } from "vitest"
-import { openRedis } from "../../src/adapters/redis/connections.ts"
+import { oneGateway, openRedis } from "../../src/adapters/redis/connections.ts"
 import { KEY, test } from "../support/redis.ts"
 import { TEST_AUTHORITY } from "../support/tls-front.ts"
 import { until } from "../support/waiting.ts"
@@ -111,8 +111,8 @@ describe.concurrent("a client", () => {
   test("is of no more use once closed, and its connection is gone", async ({ lab }) => {
     const { server } = await lab.redis()
     const proxy = await lab.proxy(server)
-    const connections = openRedis({ api: { url: proxy.url }, gateway: { url: proxy.url }, stream: KEY })
-    await Promise.all([connections.api.ping(), connections.gateway.ping()])
+    const connections = openRedis({ api: { url: proxy.url }, gateways: oneGateway({ url: proxy.url }, KEY) })
+    await Promise.all([connections.api.ping(), connections.gateways[0].client.ping()])
     expect(proxy.open).toBe(2)
     connections.close()
     await until(() => proxy.open === 0)
@@ -163,8 +163,8 @@ describe.concurrent("TLS", () => {
 test("the access log is the platform's stream where no other key is told", () => {
   const target = { url: "redis://localhost" }
   const streams = [
-    openRedis({ api: target, gateway: target }),
-    openRedis({ api: target, gateway: target, stream: KEY }),
+    openRedis({ api: target, gateways: oneGateway(target) }),
+    openRedis({ api: target, gateways: oneGateway(target, KEY) }),
   ]
-  expect(streams.map(({ options }) => options.stream)).toEqual(["arkloop:gateway:access_log", KEY])
+  expect(streams.map(({ gateways: [{ stream }] }) => stream)).toEqual(["arkloop:gateway:access_log", KEY])
 })

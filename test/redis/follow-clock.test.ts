@@ -23,7 +23,7 @@ function startTail(lab: Lab, server: RedisServer): { readonly last: TailSnapshot
   const published: { last: TailSnapshot } = { last: undefined as never }
   const source = {
     follow: (signal: AbortSignal) => followStream({ url: server.url }, KEY, { backMs: 60_000, most: 1000 }, signal),
-    readBack: (before: string, signal: AbortSignal) => readBack(redis.gateway, KEY, { before }, signal),
+    readBack: (before: string, signal: AbortSignal) => readBack(redis.gateways[0].client, KEY, { before }, signal),
   }
   const tail: Tail = new Tail(source, snapshot => {
     published.last = snapshot

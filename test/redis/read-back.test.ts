@@ -5,7 +5,7 @@ import { add, idsInStream, KEY, type Lab, test } from "../support/redis.ts"
 async function filled(lab: Lab, count: number) {
   const { server, redis } = await lab.redis()
   await add(redis, count)
-  const { gateway } = lab.open({ url: server.url })
+  const [{ client: gateway }] = lab.open({ url: server.url }).gateways
   const read = async (range: Range, signal = new AbortController().signal) => {
     const steps: number[] = []
     const ids: string[] = []

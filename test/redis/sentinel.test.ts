@@ -7,7 +7,7 @@ import { until } from "../support/waiting.ts"
 test("a failover under Sentinels: commands and the log go on with the new primary", async ({ lab }) => {
   const sentinels = await lab.started(() => Sentinels.start())
   const target = { url: sentinels.url(1) }
-  const { gateway } = lab.open(target)
+  const [{ client: gateway }] = lab.open(target).gateways
   const writer = async () => lab.client(`redis://127.0.0.1:${(await sentinels.primary())?.port}/1`)
   await add(await writer(), 100)
   const follower = lab.follow(target)

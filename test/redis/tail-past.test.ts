@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { expect, onTestFinished, test } from "vitest"
 import { openHistory } from "../../src/adapters/history/engines.ts"
 import type { HistoryStore } from "../../src/adapters/history/store.ts"
-import { openRedis } from "../../src/adapters/redis/connections.ts"
+import { oneGateway, openRedis } from "../../src/adapters/redis/connections.ts"
 import type { LogTarget, TailSnapshot, View } from "../../src/tail/protocol.ts"
 import { tailSource } from "../../src/tail/source.ts"
 import { FIRST_MS, Gateway, idOf, newStream, numbered, request } from "../support/access-log.ts"
@@ -33,7 +33,7 @@ async function opened(engine = "DuckDB") {
     record: (entries: number) => recordUntil(gateway, stream, settings, entries),
     async follow(isWhole: (snapshot: TailSnapshot) => boolean) {
       const { url } = gateway.server
-      const redis = openRedis({ api: { url }, gateway: { url: `${url}/1` }, stream })
+      const redis = openRedis({ api: { url }, gateways: oneGateway({ url: `${url}/1` }, stream) })
       const history = new Proxy(openHistory(place), {
         get(store, name: keyof HistoryStore) {
           if (name !== "exists" && name !== "close") asked.push(name)

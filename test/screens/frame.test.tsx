@@ -1,5 +1,6 @@
 import { cleanup, render } from "ink-testing-library"
 import { afterEach, describe, expect, test } from "vitest"
+import { oneGateway } from "../../src/adapters/redis/connections.ts"
 import type { RecorderPulse } from "../../src/domain/record-status.ts"
 import type { Replica } from "../../src/domain/replica.ts"
 import { KeyMap } from "../../src/ui/keys/key-map.ts"
@@ -36,7 +37,7 @@ test("any key can be that of a tab, and the operator's own is shown in its place
 })
 
 describe("the top line", () => {
-  const all = dependenciesOf({ api: { url: "redis://a" }, gateway: { url: "redis://b" }, stream: undefined })
+  const all = dependenciesOf({ api: { url: "redis://a" }, gateways: oneGateway({ url: "redis://b" }) })
   const well = all.map(one => ({ ...one, pulse: { ms: 1 } }))
   const apiDown = well.map(one => (one.store === "api" ? { ...one, pulse: { trouble: "refused" } } : one))
   const top = (

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from "vitest"
+import { oneGateway } from "../../src/adapters/redis/connections.ts"
 import type { Config } from "../../src/config.ts"
 import type { Check, Grant } from "../../src/domain/check.ts"
 import { doctor } from "../../src/services/doctor/doctor.ts"
@@ -13,7 +14,7 @@ eachGeneration(database => {
 
   async function run(input: object) {
     const url = operations.server.url
-    const redis = { api: { url: `${url}/0` }, gateway: { url: `${url}/1` } }
+    const redis = { api: { url: `${url}/0` }, gateways: oneGateway({ url: `${url}/1` }) }
     const config = { environment: "test", postgres: { url: database.url }, redis, logFile: "/nowhere" } as Config
     const platform = openPlatform(config)
     onTestFinished(() => platform.close())

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Redis } from "ioredis"
 import { describe, expect, onTestFinished, test } from "vitest"
-import { openRedis } from "../../src/adapters/redis/connections.ts"
+import { oneGateway, openRedis } from "../../src/adapters/redis/connections.ts"
 import { ACCESS_LOG, GATEWAY_CONFIG } from "../../src/adapters/redis/keys.ts"
 import { freePort } from "../../src/demo/free-port.ts"
 import { type RedisServerOptions, startRedisServer } from "../../src/demo/redis-server.ts"
@@ -32,7 +32,7 @@ async function serverWith(options: RedisServerOptions = {}) {
 
 /** What the doctor says of a Redis that is both the API's and the gateway's. */
 async function checksOf(url: string) {
-  const { found } = await visit({ redis: { api: { url }, gateway: { url } } })
+  const { found } = await visit({ redis: { api: { url }, gateways: oneGateway({ url }) } })
   return (name: string) => found.get(`redis_${name}`)
 }
 
@@ -115,7 +115,7 @@ test("what no right would mend has another remedy, or none", async () => {
   const { server, redis } = await serverWith()
   await redis.set(ACCESS_LOG, "text")
   const url = { url: server.url }
-  const { found } = await visit({ redis: { api: url, gateway: url } })
+  const { found } = await visit({ redis: { api: url, gateways: oneGateway(url) } })
   expect(found.get("platform access log")).toEqual({
     state: "failure",
     says: `Redis at 127.0.0.1:${server.port} holds another type under this key: check the key and the database number`,
@@ -162,7 +162,7 @@ test("a Sentinel is told as such, with the server that it watches", async () => 
   const sentinel = spawn(server.process.spawnfile, [file, "--sentinel"], { stdio: "ignore" })
   onTestFinished(() => void sentinel.kill())
   const api = { url: `redis://127.0.0.1:${port}` }
-  const look = () => visit({ redis: { api, gateway: { url: `redis://127.0.0.1:${port}/1` } } })
+  const look = () => visit({ redis: { api, gateways: oneGateway({ url: `redis://127.0.0.1:${port}/1` }) } })
   await until(async () => (await look()).found.get("redis_api connection")?.says.includes("Sentinel"))
   const { found } = await look()
   const state = { state: "failure", says: `127.0.0.1:${port} is a Sentinel, not the Redis server that it watches` }
@@ -170,9 +170,9 @@ test("a Sentinel is told as such, with the server that it watches", async () => 
   expect(found.get("redis_api connection")).toEqual({ ...state, remedy: remedy("REDIS_URL") })
   expect(found.get("redis_gateway connection")).toEqual({ ...state, remedy: remedy("GATEWAY_REDIS_URL") })
   expect(found.get("redis_gateway rights")?.state).toBe("skipped")
-  const platform = openRedis({ api, gateway: api })
+  const platform = openRedis({ api, gateways: oneGateway(api) })
   onTestFinished(() => platform.close())
-  await expect(platform.gateway.run(redis => redis.get("x"))).rejects.toMatchObject({
+  await expect(platform.gateways[0].client.run(redis => redis.get("x"))).rejects.toMatchObject({
     message: expect.stringContaining("is it a Sentinel"),
   })
 })
@@ -190,7 +190,7 @@ test("a server that asks for a client certificate is told as such", async () => 
   const port = await freePort()
   await serverWith({ args: ["--tls-port", String(port), "--tls-auth-clients", "yes", ...files] })
   const target = { url: `rediss://127.0.0.1:${port}/1`, ca: authority.cert }
-  const { found } = await visit({ redis: { api: target, gateway: target } })
+  const { found } = await visit({ redis: { api: target, gateways: oneGateway(target) } })
   for (const name of ["redis_api connection", "redis_gateway connection"]) {
     expect(found.get(name)?.says).toMatch(
       /cannot be reached: it asks for a client certificate: give one with --redis-c/,

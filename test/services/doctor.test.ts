@@ -1,6 +1,7 @@
 import { Redis } from "ioredis"
 import { afterEach, describe, expect, onTestFinished, test } from "vitest"
 import type { RedisOptions } from "../../src/adapters/redis/connections.ts"
+import { oneGateway } from "../../src/adapters/redis/connections.ts"
 import { ACCESS_LOG, tokenMarkKey } from "../../src/adapters/redis/keys.ts"
 import { startRedisServer } from "../../src/demo/redis-server.ts"
 import { DeckError } from "../../src/domain/errors.ts"
@@ -19,7 +20,7 @@ eachGeneration(database => {
   const visit = doctorOn(database, operations)
   const redisAt = (api: number, gateway: number): RedisOptions => ({
     api: { url: `${operations.server.url}/${api}` },
-    gateway: { url: `${operations.server.url}/${gateway}` },
+    gateways: oneGateway({ url: `${operations.server.url}/${gateway}` }),
   })
 
   async function fill() {
@@ -95,7 +96,7 @@ eachGeneration(database => {
     proxy.swallow()
     const url = `redis://127.0.0.1:${proxy.port}`
     const begun = performance.now()
-    const { found, of } = await visit({ redis: { api: { url }, gateway: { url } } })
+    const { found, of } = await visit({ redis: { api: { url }, gateways: oneGateway({ url }) } })
     expect(performance.now() - begun).toBeLessThan(15_000)
     expect(of("failure")).toEqual(["redis_api connection", "redis_gateway connection"])
     expect(found.get("postgres indexes")?.state).toBe("ok")
@@ -132,7 +133,7 @@ eachGeneration(database => {
       await redis.xadd(ACCESS_LOG, "*", "path", "/")
       redis.disconnect()
       const url = { url: `${roomy.url}/1` }
-      const { found } = await visit({ redis: { api: url, gateway: url } })
+      const { found } = await visit({ redis: { api: url, gateways: oneGateway(url) } })
       expect(found.get("redis_gateway holds")?.says).toBe("the access log is in database 39, not in database 1")
     })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest"
-import { openRedis } from "../../src/adapters/redis/connections.ts"
+import { oneGateway, openRedis } from "../../src/adapters/redis/connections.ts"
 import { GATEWAY_CONFIG } from "../../src/adapters/redis/keys.ts"
 import { inspectGateway, showGateway } from "../../src/services/gateway/gateway.ts"
 import { COPY, JSON_ROWS, syncedGatewayOn } from "../support/gateway-settings.ts"
@@ -184,7 +184,10 @@ eachGeneration(database => {
     })
 
     test("is the database alone where Redis cannot be asked, and says why", async () => {
-      const redis = openRedis({ api: { url: "redis://127.0.0.1:1" }, gateway: { url: "redis://127.0.0.1:1" } })
+      const redis = openRedis({
+        api: { url: "redis://127.0.0.1:1" },
+        gateways: oneGateway({ url: "redis://127.0.0.1:1" }),
+      })
       const deck = await operations.deck(undefined, redis)
       expect(await deck.run(inspectGateway, {})).toEqual({
         database: SET,

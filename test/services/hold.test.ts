@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { beforeEach, expect, test } from "vitest"
-import { openRedis } from "../../src/adapters/redis/connections.ts"
+import { oneGateway, openRedis } from "../../src/adapters/redis/connections.ts"
 import { ACCESS_LOG, bucketKey } from "../../src/adapters/redis/keys.ts"
 import { holdAtGateway, releaseAtGateway } from "../../src/services/gateway/hold.ts"
 import { holdNetworks, renewHolds } from "../../src/services/gateway/hold-networks.ts"
@@ -42,7 +42,7 @@ eachGeneration(database => {
     const proxy = await startTcpProxy(operations.server.port)
     const url = `redis://127.0.0.1:${proxy.port}`
     await proxy.close()
-    return operations.deck(undefined, openRedis({ api: { url }, gateway: { url } }))
+    return operations.deck(undefined, openRedis({ api: { url }, gateways: oneGateway({ url }) }))
   }
 
   beforeEach(async () => {

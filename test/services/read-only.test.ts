@@ -1,5 +1,6 @@
 import { sql } from "kysely"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { oneGateway } from "../../src/adapters/redis/connections.ts"
 import { Deck } from "../../src/services/deck.ts"
 import type { Feed } from "../../src/services/operation.ts"
 import { openPlatform, type Platform } from "../../src/services/platform.ts"
@@ -39,7 +40,7 @@ eachGeneration(database => {
   let platform: Platform
   beforeAll(() => {
     const redis = { url: "redis://127.0.0.1:1" }
-    const config = { postgres: database, redis: { api: redis, gateway: redis, stream: undefined } }
+    const config = { postgres: database, redis: { api: redis, gateways: oneGateway(redis) } }
     platform = openPlatform(config, environment)
   })
   afterAll(() => platform.close())

@@ -1,7 +1,7 @@
 import { Redis } from "ioredis"
 import { expect, onTestFinished, test } from "vitest"
 import { settingOf } from "../../src/adapters/gateway-words.ts"
-import { openRedis } from "../../src/adapters/redis/connections.ts"
+import { oneGateway, openRedis } from "../../src/adapters/redis/connections.ts"
 import { GATEWAY_CONFIG, settingCacheKey, tokenMarkKey } from "../../src/adapters/redis/keys.ts"
 import { startRedisServer } from "../../src/demo/redis-server.ts"
 import { setGateway } from "../../src/services/gateway/gateway.ts"
@@ -22,12 +22,12 @@ const visit = doctorOn(database, operations)
 
 const roleIn = async (url: string, more = {}) => {
   const target = { url, ...more }
-  return (await visit({ redis: { api: target, gateway: target } })).found
+  return (await visit({ redis: { api: target, gateways: oneGateway(target) } })).found
 }
 
 /** A deck on the Redis of a URL. */
 async function deckOn(url: string) {
-  const redis = openRedis({ api: { url }, gateway: { url } })
+  const redis = openRedis({ api: { url }, gateways: oneGateway({ url }) })
   onTestFinished(() => redis.close())
   return operations.deck(undefined, redis)
 }

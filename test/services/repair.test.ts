@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { expect, test } from "vitest"
-import { openRedis } from "../../src/adapters/redis/connections.ts"
+import { oneGateway, openRedis } from "../../src/adapters/redis/connections.ts"
 import { apiKeyCacheKey, tokenMarkKey } from "../../src/adapters/redis/keys.ts"
 import { repair } from "../../src/services/repair.ts"
 import { deleteUser, updateUser } from "../../src/services/users/user-changes.ts"
@@ -18,7 +18,7 @@ eachGeneration(database => {
     const proxy = await startTcpProxy(operations.server.port)
     const url = `redis://127.0.0.1:${proxy.port}`
     await proxy.close()
-    return operations.deck(undefined, openRedis({ api: { url }, gateway: { url } }))
+    return operations.deck(undefined, openRedis({ api: { url }, gateways: oneGateway({ url }) }))
   }
 
   test("a change that Redis did not take stands, is told as owed, and is put right", async () => {

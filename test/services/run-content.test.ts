@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest"
+import { oneGateway } from "../../src/adapters/redis/connections.ts"
 import type { RunEvent } from "../../src/domain/run-event-query.ts"
 import { Deck } from "../../src/services/deck.ts"
 import { openPlatform } from "../../src/services/platform.ts"
@@ -171,7 +172,10 @@ eachGeneration(database => {
     const config = {
       environment: "PROD-EU",
       postgres: { url: database.url },
-      redis: { api: { url: `${operations.server.url}/0` }, gateway: { url: `${operations.server.url}/1` } },
+      redis: {
+        api: { url: `${operations.server.url}/0` },
+        gateways: oneGateway({ url: `${operations.server.url}/1` }),
+      },
     }
     const platform = openPlatform(config, { name: "PROD-EU", readOnly: "nothing was changed: this is a test" })
     onTestFinished(() => platform.close())

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { openRedis } from "../../src/adapters/redis/connections.ts"
+import { oneGateway, openRedis } from "../../src/adapters/redis/connections.ts"
 import { cacheOf } from "../../src/adapters/redis/setting-cache.ts"
 import { setEmail } from "../../src/services/email/email.ts"
 import { repair } from "../../src/services/repair.ts"
@@ -17,7 +17,7 @@ eachGeneration(database => {
     await settings.setRows("email.", { smtp_host: "old.example", smtp_pass: "old" })
     for (const setting of ["smtp_host", "smtp_pass", "from"])
       await settings.setCached(`email.${setting}`, cacheOf("old"))
-    const redis = openRedis({ api: AWAY, gateway: AWAY })
+    const redis = openRedis({ api: AWAY, gateways: oneGateway(AWAY) })
     const blind = await operations.deck(undefined, redis)
     await blind.change(setEmail, { smtp_host: "new.example", smtp_pass: "new" })
     redis.close()

@@ -3,7 +3,7 @@ import { Redis } from "ioredis"
 import { afterAll, beforeAll } from "vitest"
 import type { HistoryStore } from "../../src/adapters/history/store.ts"
 import type { Postgres } from "../../src/adapters/postgres/connection.ts"
-import { openRedis, type RedisConnections } from "../../src/adapters/redis/connections.ts"
+import { oneGateway, openRedis, type RedisConnections } from "../../src/adapters/redis/connections.ts"
 import { type RedisServer, startRedisServer } from "../../src/demo/redis-server.ts"
 import { Deck } from "../../src/services/deck.ts"
 
@@ -38,7 +38,7 @@ export class Gateway {
    * log's past.
    */
   deck(stream: string, postgres: Postgres, url = this.server.url, history?: HistoryStore): Deck {
-    const redis = openRedis({ api: { url }, gateway: { url: `${url}/1` }, stream })
+    const redis = openRedis({ api: { url }, gateways: oneGateway({ url: `${url}/1` }, stream) })
     this.opened.push(redis)
     const operator = { userId: randomUUID(), login: null, username: "op", method: "api_key", apiKeyId: null } as const
     return new Deck({ postgres, redis, history }, operator)

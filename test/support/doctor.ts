@@ -1,5 +1,6 @@
 import { onTestFinished } from "vitest"
 import type { RedisOptions } from "../../src/adapters/redis/connections.ts"
+import { oneGateway } from "../../src/adapters/redis/connections.ts"
 import type { Config } from "../../src/config.ts"
 import type { Check } from "../../src/domain/check.ts"
 import type { Credentials } from "../../src/domain/credentials.ts"
@@ -24,7 +25,7 @@ export const doctorOn = (database: TestDatabase, operations: Pick<TestOperations
     const config = {
       environment: "test",
       postgres: { url: databaseUrl },
-      redis: redis ?? { api: { url: `${url}/0` }, gateway: { url: `${url}/1` } },
+      redis: redis ?? { api: { url: `${url}/0` }, gateways: oneGateway({ url: `${url}/1` }) },
       logFile: "/nowhere",
     } as Config
     const platform = openPlatform(config)

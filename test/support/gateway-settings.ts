@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, vi } from "vitest"
-import { openRedis } from "../../src/adapters/redis/connections.ts"
+import { oneGateway, openRedis } from "../../src/adapters/redis/connections.ts"
 import { ACCESS_LOG, settingCacheKey } from "../../src/adapters/redis/keys.ts"
 import { cacheOf } from "../../src/adapters/redis/setting-cache.ts"
 import { operationsOn } from "./operators.ts"
@@ -54,7 +54,7 @@ export function gatewayOn(database: TestDatabase) {
     const proxy = await startTcpProxy(operations.server.port)
     const url = `redis://127.0.0.1:${proxy.port}`
     await proxy.close()
-    return operations.deck(undefined, openRedis({ api: { url }, gateway: { url } }))
+    return operations.deck(undefined, openRedis({ api: { url }, gateways: oneGateway({ url }) }))
   }
 
   return { operations, settings, caches, cutOff }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import type { Redis } from "ioredis"
 import { afterAll, beforeAll } from "vitest"
+import { oneGateway } from "../../src/adapters/redis/connections.ts"
 import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
 import type { Config } from "../../src/config.ts"
 import { type Purpose, postgresGrants } from "../../src/services/grants.ts"
@@ -49,7 +50,7 @@ export function platformGranted(
     granted.config = {
       environment: "test",
       postgres: { url: withUser(database.url, name) },
-      redis: { api: { url: `${redis}/0` }, gateway: { url: `${redis}/1` } },
+      redis: { api: { url: `${redis}/0` }, gateways: oneGateway({ url: `${redis}/1` }) },
     }
     granted.platform = openPlatform(granted.config)
     granted.refusals = async () => {

@@ -1,6 +1,6 @@
 import { Redis } from "ioredis"
 import { afterAll, beforeAll } from "vitest"
-import { openRedis, type RedisConnections } from "../../src/adapters/redis/connections.ts"
+import { oneGateway, openRedis, type RedisConnections } from "../../src/adapters/redis/connections.ts"
 import { type RedisServer, startRedisServer } from "../../src/demo/redis-server.ts"
 import type { Credentials } from "../../src/domain/credentials.ts"
 import { Deck } from "../../src/services/deck.ts"
@@ -35,7 +35,7 @@ export function operationsOn(database: TestDatabase): TestOperations {
     operations.server = server
     operations.api = new Redis(`${server.url}/0`)
     operations.gateway = new Redis(`${server.url}/1`)
-    redis = openRedis({ api: { url: `${server.url}/0` }, gateway: { url: `${server.url}/1` } })
+    redis = openRedis({ api: { url: `${server.url}/0` }, gateways: oneGateway({ url: `${server.url}/1` }) })
     operations.redis = redis
   })
   afterAll(async () => {

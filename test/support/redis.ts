@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Redis } from "ioredis"
 import { test as base } from "vitest"
-import { openRedis, type RedisConnections, type RedisTarget } from "../../src/adapters/redis/connections.ts"
+import { oneGateway, openRedis, type RedisConnections, type RedisTarget } from "../../src/adapters/redis/connections.ts"
 import { followStream, type StreamEvent, type StreamStart } from "../../src/adapters/redis/follow.ts"
 import { type RedisServer, type RedisServerOptions, startRedisServer } from "../../src/demo/redis-server.ts"
 import { startTcpProxy, type TcpProxy } from "./tcp-proxy.ts"
@@ -68,7 +68,7 @@ export class Lab {
 
   /** Connections as the program opens them, both to one server. */
   open(target: RedisTarget): RedisConnections {
-    const connections = openRedis({ api: target, gateway: target, stream: KEY })
+    const connections = openRedis({ api: target, gateways: oneGateway(target, KEY) })
     this.endings.push(() => connections.close())
     return connections
   }

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
+import { oneGateway } from "../../src/adapters/redis/connections.ts"
 import { readCommandLine } from "../../src/config/read-command-line.ts"
 import { PROGRAM_OPTIONS } from "../../src/config/settings.ts"
 import { readDatabase } from "../../src/config.ts"
@@ -19,7 +20,7 @@ describe("where a setting comes from", () => {
     })
     expect(postgres.url).toBe("postgres://option/x")
     expect(redis.api.url).toBe("redis://environment/2")
-    expect(redis.stream).toBe("file")
+    expect(redis.gateways[0].stream).toBe("file")
     expect(ignored).toBeUndefined()
   })
 
@@ -39,7 +40,10 @@ describe("where a setting comes from", () => {
     )
     expect(environment).toBe("prod")
     expect(postgres.url).toBe("postgres://file/x")
-    expect(redis).toEqual({ api: { url: "redis://file/1" }, gateway: { url: "redis://file/1" }, stream: "option" })
+    expect(redis).toEqual({
+      api: { url: "redis://file/1" },
+      gateways: oneGateway({ url: "redis://file/1" }, "option"),
+    })
     expect(credentials).toEqual({ apiKey: "ak-1" })
     expect(ignored).toEqual(["DATABASE_URL", "ARKLOOP_GATEWAY_REDIS_URL", "OPSDECK_STREAM", "PGHOST"])
   })
@@ -78,7 +82,7 @@ describe("where a setting comes from", () => {
     expect(config([], platform)).toMatchObject({
       environment: "platform",
       postgres: { url: "postgres://platform/x" },
-      redis: { api: { url: "redis://platform/0" }, gateway: { url: "redis://platform/1" } },
+      redis: { api: { url: "redis://platform/0" }, gateways: [{ redis: { url: "redis://platform/1" } }] },
     })
     expect(config([], { ...platform, REDIS_URL: "redis://ours/0" }).redis.api.url).toBe("redis://ours/0")
   })
@@ -86,11 +90,11 @@ describe("where a setting comes from", () => {
   it("takes the API's Redis for the gateway's unless told otherwise", () => {
     expect(config([], URLS).redis).toEqual({
       api: { url: "redis://localhost/0" },
-      gateway: { url: "redis://localhost/0" },
+      gateways: oneGateway({ url: "redis://localhost/0" }),
     })
     const told = config(["--stream", "other"], { ...URLS, GATEWAY_REDIS_URL: "redis://localhost/1" })
-    expect(told.redis.gateway.url).toBe("redis://localhost/1")
-    expect(told.redis.stream).toBe("other")
+    expect(told.redis.gateways[0].redis.url).toBe("redis://localhost/1")
+    expect(told.redis.gateways[0].stream).toBe("other")
   })
 
   it("takes an empty variable for none", () => {
@@ -113,7 +117,9 @@ describe("where a setting comes from", () => {
   it("reads the certificate to show to Redis, whose key must be private, and the Sentinels' password", () => {
     const [cert, key] = [secret("cert.pem", "CERT", 0o644), secret("key.pem", "KEY")]
     const sentinels = { OPSDECK_SENTINEL_USER: "watcher", OPSDECK_SENTINEL_PASSWORD_FILE: secret("sentinel", "s\n") }
-    expect(config(["--redis-cert", cert, "--redis-key", key], { ...URLS, ...sentinels }).redis.gateway).toEqual({
+    expect(
+      config(["--redis-cert", cert, "--redis-key", key], { ...URLS, ...sentinels }).redis.gateways[0].redis,
+    ).toEqual({
       ...{ url: "redis://localhost/0", cert: "CERT", key: "KEY" },
       ...{ sentinelUser: "watcher", sentinelPassword: "s" },
     })

@@ -32,7 +32,7 @@ const RETRY_REFUSED_MS = 5_000
 /** After so many reads that found nothing it is asked whether another server has taken this one's place: every five seconds. */
 const ASKED_EVERY = 3
 /** A live stream ends a blocking read at every entry: after one look, this long is left for more to gather. */
-const GATHER_MS = 10
+export const GATHER_MS = 10
 
 /** Follows stream `key`, as `StreamFollower` does. Throws DeckError("invalid") at the first step for a malformed URL. */
 export async function* followStream(
@@ -40,8 +40,9 @@ export async function* followStream(
   key: string,
   start: StreamStart,
   signal: AbortSignal,
+  gatherMs = GATHER_MS,
 ): AsyncGenerator<StreamEvent> {
-  yield* new StreamFollower(target, key, start, signal).events()
+  yield* new StreamFollower(target, key, start, signal, gatherMs).events()
 }
 
 /** Quick at first: most outages are a restart or a dropped connection. */
@@ -58,14 +59,16 @@ export class StreamFollower {
   private readonly key: string
   private readonly start: StreamStart
   private readonly signal: AbortSignal
+  private readonly gatherMs: number
   private ledger: StreamLedger | undefined
   private readonly clock = new StreamClock()
 
-  constructor(target: RedisTarget, key: string, start: StreamStart, signal: AbortSignal) {
+  constructor(target: RedisTarget, key: string, start: StreamStart, signal: AbortSignal, gatherMs = GATHER_MS) {
     this.endpoint = readEndpoint(target)
     this.key = key
     this.start = start
     this.signal = signal
+    this.gatherMs = gatherMs
   }
 
   /** Accounts of what the consumer has: of the events before the one it holds. Undefined until the first connection. */
@@ -155,7 +158,7 @@ export class StreamFollower {
       ledger.settle(info)
       this.clock.readToEnd()
     }
-    if (count > 0 && complete) await delay(GATHER_MS, undefined, { signal: this.signal })
+    if (count > 0 && complete) await delay(this.gatherMs, undefined, { signal: this.signal })
     return current && complete
   }
 

@@ -25,7 +25,8 @@ export async function grantsFor(
 ): Promise<Grant[]> {
   const found = generation === undefined ? await placeFound(context) : placeNamed(context, generation)
   const place = { ...found, withMessages }
-  const { stream, api, gateway } = context.redis.options
+  const { api } = context.redis.options
+  const [{ stream, redis: gateway }] = context.redis.gateways
   const isCluster = [api, gateway].some(target => readRedisEndpoint(target).nodes !== undefined)
   const redis = (purpose: RedisPurpose) => ({
     purpose,

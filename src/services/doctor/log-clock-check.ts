@@ -14,8 +14,8 @@ export const logClock: Check = {
   after: [operatorCheck, gatewayRedis.connection],
   async look({ redis, signal }) {
     // The clock is read last: what is added between the two is not ahead.
-    const { lastId } = await streamInfoOf(redis.gateway, redis.options.stream, signal)
-    const ahead = parseStreamId(lastId)[0] - (await serverTime(redis.gateway, signal))
+    const { lastId } = await streamInfoOf(redis.gateways[0].client, redis.gateways[0].stream, signal)
+    const ahead = parseStreamId(lastId)[0] - (await serverTime(redis.gateways[0].client, signal))
     if (ahead <= AHEAD_MS) return ok("no id is ahead of Redis's clock")
     return warning(
       aheadText(ahead),

@@ -23,9 +23,9 @@ export const gatewayHolds: Check = {
   name: "holds",
   after: [gatewayRedis.connection],
   async look(stores) {
-    const { gateway, options } = stores.redis
+    const [{ client: gateway, stream }] = stores.redis.gateways
     const holds = async (key: string) => (await countPresent(gateway, [key], stores.signal)) > 0
-    if (!(await holds(options.stream))) return elsewhere(stores)
+    if (!(await holds(stream))) return elsewhere(stores)
     const copy = (await holds(GATEWAY_CONFIG)) ? ", and the gateway's copy of its settings" : ""
     return ok(`the access log${copy} (database ${databaseOf(stores, "gateway")})`)
   },
@@ -42,7 +42,7 @@ async function elsewhere(stores: Stores): Promise<Finding> {
   }
   const remedy = `set GATEWAY_REDIS_URL to database ${nameOf(found)}`
   if (isSamePlace(found, placeOf(stores, "api"))) {
-    const swapped = (await countPresent(stores.redis.gateway, CACHE_KEYS, stores.signal)) > 0
+    const swapped = (await countPresent(stores.redis.gateways[0].client, CACHE_KEYS, stores.signal)) > 0
     return warning("the access log is in the API's database", swapped ? SWAP : remedy)
   }
   const here = placeOf(stores, "gateway")
@@ -94,10 +94,10 @@ async function keysOfApi(
   const here = await countPresent(redis.api, keys, signal)
   const place = `(database ${databaseOf(stores, "api")})`
   if (here > 0) return ok(`${here} ${here === 1 ? one : many} ${place}`)
-  const there = isOneDatabase(stores) ? 0 : await countPresent(redis.gateway, keys, signal)
+  const there = isOneDatabase(stores) ? 0 : await countPresent(redis.gateways[0].client, keys, signal)
   return there === 0 ? ok(`no ${many} now ${place}`) : warning(`no ${many}: the gateway's database has ${there}`, SWAP)
 }
 
 const databaseOf = (stores: Stores, of: "api" | "gateway") => placeOf(stores, of).database
 
-const isOneDatabase = ({ redis }: Stores) => areOneDatabase(redis.options.api, redis.options.gateway)
+const isOneDatabase = ({ redis }: Stores) => areOneDatabase(redis.options.api, redis.gateways[0].redis)

@@ -20,12 +20,12 @@ const check = (name: string, connections: readonly Check[], look: Check["look"])
 })
 
 const log = check("access log", [gatewayRedis.connection], async ({ redis, signal }): Promise<Finding> => {
-  const { length, firstId, lastId } = await streamInfoOf(redis.gateway, redis.options.stream, signal)
+  const { length, firstId, lastId } = await streamInfoOf(redis.gateways[0].client, redis.gateways[0].stream, signal)
   if (firstId === undefined) return warning("empty: nothing to show", "check that the gateway is running")
   const [oldest] = parseStreamId(firstId)
   const [newest] = parseStreamId(lastId)
   const rate = newest > oldest ? `, ${perSecond((length - 1) / ((newest - oldest) / 1000))} a second` : ""
-  const now = await serverTime(redis.gateway, signal).catch(() => Date.now())
+  const now = await serverTime(redis.gateways[0].client, signal).catch(() => Date.now())
   const silence = `the newest ${spanOf(now - newest)} old`
   return ok(`${length} entries hold ${spanOf(newest - oldest)} of traffic${rate}; ${silence}`)
 })

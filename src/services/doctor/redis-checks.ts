@@ -3,6 +3,7 @@ import { readEndpoint } from "../../adapters/redis/endpoint.ts"
 import { isLoopback } from "../../config/urls.ts"
 import { type CheckArea, failure, ok, warning } from "../../domain/check.ts"
 import { asDeckError } from "../../domain/errors.ts"
+import { databaseIn } from "../redis-database.ts"
 import type { RedisDatabase } from "../redis-rights.ts"
 import { type Check, GRANTS } from "./check.ts"
 import { clockSkew, latency, versionOf } from "./measures.ts"
@@ -25,9 +26,9 @@ function redisChecks(area: CheckArea, database: RedisDatabase, variable: string)
     name: "connection",
     remedy: [`check ${variable}, and that this host can reach the server`],
     async look({ redis, signal }) {
-      const target = redis.options[database]
+      const target = databaseIn(redis, database).target
       const { address } = readEndpoint(target)
-      const answers = latency(address, () => redis[database].ping(signal))
+      const answers = latency(address, () => databaseIn(redis, database).client.ping(signal))
       const [found, watched] = await Promise.allSettled([answers, watchedBy(target, signal)])
       if (watched.status === "fulfilled" && watched.value !== undefined) {
         const instead = watched.value.map(({ name, address }) => `set ${variable} to the server of ${name}: ${address}`)
@@ -51,7 +52,7 @@ function redisChecks(area: CheckArea, database: RedisDatabase, variable: string)
     })
 
   const version = telling("version", async ({ redis, signal }) => {
-    const text = (await serverInfo(redis[database], "server", signal)).get("redis_version")
+    const text = (await serverInfo(databaseIn(redis, database).client, "server", signal)).get("redis_version")
     if (text === undefined) return warning("unknown: the server does not report it")
     const [major] = versionOf(text)
     if (major < OLDEST) return failure(`${text} has no streams`, "upgrade to Redis 7 or newer")
@@ -60,7 +61,7 @@ function redisChecks(area: CheckArea, database: RedisDatabase, variable: string)
   })
 
   const tls = check("TLS", ({ redis }) => {
-    const endpoint = readEndpoint(redis.options[database])
+    const endpoint = readEndpoint(databaseIn(redis, database).target)
     if (endpoint.client.tls) return ok("on, certificate verified")
     const servers = endpoint.watched?.sentinels ?? endpoint.nodes ?? [endpoint]
     if (servers.every(({ client }) => client.path !== undefined || isLoopback(client.host ?? "")))
@@ -72,7 +73,9 @@ function redisChecks(area: CheckArea, database: RedisDatabase, variable: string)
 
   const rights = check("rights", context => rightsFound(context, database))
 
-  const clock = telling("clock", ({ redis, signal }) => clockSkew(() => serverTime(redis[database], signal)))
+  const clock = telling("clock", ({ redis, signal }) =>
+    clockSkew(() => serverTime(databaseIn(redis, database).client, signal)),
+  )
 
   return { connection, all: [connection, version, tls, role, rights, clock] }
 }

@@ -4,6 +4,7 @@ import { type Finding, ok, warning } from "../../domain/check.ts"
 import { asDeckError } from "../../domain/errors.ts"
 import { spanOf } from "../../domain/span.ts"
 import type { ExaminationContext } from "../operation.ts"
+import { databaseIn } from "../redis-database.ts"
 import type { RedisDatabase } from "../redis-rights.ts"
 
 /** Says which role the server has, who follows it how far behind, and what Sentinels or the other nodes of a Cluster say. */
@@ -13,9 +14,9 @@ export async function lookAtRole(
   variable: string,
 ): Promise<Finding> {
   const { redis, signal } = context
-  const endpoint = readEndpoint(redis.options[database])
+  const endpoint = readEndpoint(databaseIn(redis, database).target)
   if (endpoint.nodes !== undefined) return lookAtCluster(context, database)
-  const { followers, follows } = await replicationRole(redis[database], signal)
+  const { followers, follows } = await replicationRole(databaseIn(redis, database).client, signal)
   const following = followers.map(followerOf)
   if (follows === undefined) {
     const role = ["primary: takes reads and changes", ...following]
@@ -39,8 +40,8 @@ async function lookAtSentinels(
   variable: string,
   role: readonly string[],
 ): Promise<Finding> {
-  const { primary: name } = readEndpoint(redis.options[database]).watched as NonNullable<Endpoint["watched"]>
-  const said = await sentinelsSay(redis.options[database], signal)
+  const { primary: name } = readEndpoint(databaseIn(redis, database).target).watched as NonNullable<Endpoint["watched"]>
+  const said = await sentinelsSay(databaseIn(redis, database).target, signal)
   const named = [...new Set(said.flatMap(({ primary = [] }) => primary))]
   const silent = said.flatMap(({ trouble = [] }) => trouble)
   const of = `${said.length - silent.length} of ${said.length} ${said.length === 1 ? "Sentinel" : "Sentinels"}`
@@ -56,7 +57,7 @@ async function lookAtCluster(
   { redis, signal }: Pick<ExaminationContext, "redis" | "signal">,
   database: RedisDatabase,
 ): Promise<Finding> {
-  const client = redis[database]
+  const client = databaseIn(redis, database).client
   const [served, servers] = await Promise.all([servedSlots(client, signal), client.servers(signal)])
   const looked = await Promise.all(
     servers.map(server =>

@@ -46,8 +46,8 @@ export const gatewayCopy: Debt<CopyAsked> = {
     return {
       what: COPY_STEP,
       redis: () => write(inherit),
-      async missing({ gateway }, signal) {
-        const state = stateOf(database, await readGatewayCopy(gateway, signal))
+      async missing({ gateways }, signal) {
+        const state = stateOf(database, await readGatewayCopy(gateways[0].client, signal))
         const held = readingOf(state.copy).values
         const left = inherit.filter(
           ({ field, ...one }) =>

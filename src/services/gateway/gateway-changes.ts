@@ -72,7 +72,7 @@ export const commands = [setGateway]
 async function copyBefore(context: ChangeContext, firstWrite: boolean) {
   try {
     if (!isFirstWrite(context, firstWrite)) await databaseWithoutGateway(context, "refuse")
-    return await readGatewayCopy(context.redis.gateway, context.signal)
+    return await readGatewayCopy(context.redis.gateways[0].client, context.signal)
   } catch (error) {
     if (asDeckError(error).code !== "unavailable") throw error
     return undefined

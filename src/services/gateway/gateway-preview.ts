@@ -93,7 +93,7 @@ async function lookIntoRedis(context: OperationContext): Promise<{
   readonly trouble?: string
 }> {
   try {
-    const copy = await readGatewayCopy(context.redis.gateway, context.signal)
+    const copy = await readGatewayCopy(context.redis.gateways[0].client, context.signal)
     return { copy, foreign: await databaseWithoutGateway(context) }
   } catch (error) {
     const { code, message } = asDeckError(error)

@@ -38,7 +38,7 @@ export const gatewayRows = (db: Kysely<Tables>): Promise<Settings> => readSettin
 /** All of it, read now. Throws DeckError. */
 export async function readGatewayState({ postgres, redis, signal }: Stores): Promise<GatewayState> {
   const database = readRows(await postgres.run(gatewayRows, signal))
-  return stateOf(database, await readGatewayCopy(redis.gateway, signal))
+  return stateOf(database, await readGatewayCopy(redis.gateways[0].client, signal))
 }
 
 /** The state that these two make, beside the variables of this host. */

@@ -1,5 +1,5 @@
 import { variableOf } from "../../adapters/gateway-words.ts"
-import { readBack } from "../../adapters/redis/read-back.ts"
+import { readLogBack } from "../../adapters/redis/read-log-back.ts"
 import { riskPercent } from "../../domain/access-log-fields.ts"
 import { examineBlocks } from "../../domain/cidr-list.ts"
 import { asDeckError } from "../../domain/errors.ts"
@@ -83,7 +83,7 @@ const ENOUGH = 20
 async function shareRejected({ redis, signal }: OperationContext, threshold: number): Promise<number | undefined> {
   let seen = 0
   let rejected = 0
-  for await (const entries of readBack(redis.gateway, redis.options.stream, {}, signal)) {
+  for await (const entries of readLogBack(redis.gateways, {}, signal)) {
     for (const entry of entries) {
       seen++
       if ((riskPercent(entry) ?? 0) >= threshold * 100) rejected++

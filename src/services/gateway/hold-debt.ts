@@ -46,7 +46,7 @@ async function lackingOf(
 ): Promise<HoldTarget[]> {
   if (holding.length + releasing.length === 0) return []
   const inForce = await whichAreInForce({ postgres, redis, signal }, holding)
-  const buckets = await readBuckets(redis.gateway, releasing.map(keyOf), signal)
+  const buckets = await readBuckets(redis.gateways[0].client, releasing.map(keyOf), signal)
   return [
     ...holding.filter((_, index) => !inForce[index]),
     // The gateway takes no token where there is none: only a hold brings a bucket below 0.
@@ -59,8 +59,8 @@ export async function whichAreInForce(stores: Stores, holds: readonly AskedHold[
   if (holds.length === 0) return []
   const { redis, signal } = stores
   const { perSecond } = rateOf(await readGatewayState(stores))
-  const buckets = await readBuckets(redis.gateway, holds.map(keyOf), signal)
-  const now = (await serverTime(redis.gateway, signal).catch(() => Date.now())) / 1_000
+  const buckets = await readBuckets(redis.gateways[0].client, holds.map(keyOf), signal)
+  const now = (await serverTime(redis.gateways[0].client, signal).catch(() => Date.now())) / 1_000
   return holds.map(({ left }, index) => {
     const bucket = buckets[index]
     return bucket !== undefined && bucket.tokens + perSecond * (now + left - SLACK_S - bucket.at) < 1
@@ -75,7 +75,7 @@ export async function writeBuckets(stores: Both, targets: readonly HoldTarget[])
   const signal = new AbortController().signal
   await databaseWithoutGateway(stores, "refuse")
   const { perSecond } = rateOf(await readGatewayState({ ...stores, signal }))
-  const { gateway } = stores.redis
+  const [{ client: gateway }] = stores.redis.gateways
   let written = ""
   for (;;) {
     const { held, released } = await stores.postgres.run(db => readHolds(db))

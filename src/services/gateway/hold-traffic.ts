@@ -1,4 +1,4 @@
-import { readBack } from "../../adapters/redis/read-back.ts"
+import { readLogBack } from "../../adapters/redis/read-log-back.ts"
 import type { HoldTarget } from "../../domain/hold.ts"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import { isUuid } from "../../domain/uuid.ts"
@@ -79,7 +79,7 @@ async function readRecent(
   const deadline = performance.now() + PATIENCE_MS
   const range = downTo === undefined ? {} : { downTo: String(Math.floor(downTo)) }
   let read = 0
-  for await (const entries of readBack(redis.gateway, redis.options.stream, range, signal)) {
+  for await (const entries of readLogBack(redis.gateways, range, signal)) {
     for (const entry of entries) take(entry)
     read += entries.length
     if (read >= MOST_REQUESTS || performance.now() > deadline) return

@@ -1,5 +1,5 @@
 import { serverTime } from "../../adapters/redis/databases.ts"
-import { readBack } from "../../adapters/redis/read-back.ts"
+import { readLogBack } from "../../adapters/redis/read-log-back.ts"
 import { FEW, fewNames } from "../../domain/few-names.ts"
 import type { GatewayConfig } from "../../domain/gateway.ts"
 import { type LimitedRequest, type RateLimitHits, replayRateLimit } from "../../domain/rate-limit-count.ts"
@@ -23,9 +23,9 @@ export async function limitedBy(
 ): Promise<RateLimitHits> {
   const requests: LimitedRequest[] = []
   const deadline = performance.now() + PATIENCE_MS
-  const now = await serverTime(redis.gateway, signal).catch(() => Date.now())
+  const now = await serverTime(redis.gateways[0].client, signal).catch(() => Date.now())
   let at = now
-  for await (const entries of readBack(redis.gateway, redis.options.stream, {}, signal)) {
+  for await (const entries of readLogBack(redis.gateways, {}, signal)) {
     at = stampBack(entries, at)
     for (const entry of entries) {
       const org_id = entry.get("org_id") || entry.get("account_id") || ""

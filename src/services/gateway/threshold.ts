@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { readBack } from "../../adapters/redis/read-back.ts"
+import { readLogBack } from "../../adapters/redis/read-log-back.ts"
 import { rfc3339 } from "../../domain/access-log.ts"
 import { threshold } from "../../domain/gateway.ts"
 import { parseStreamId } from "../../domain/stream-entry.ts"
@@ -33,7 +33,7 @@ export const simulateThreshold = defineOperation({
     const requests = await readInto(count, context, limit)
     const { seen, oldest, addresses, ...byRisk } = count.tally
     const all = { ...byRisk, addresses: addresses.size, users: count.mostHit(NAMED) }
-    return { requests, seen, since: timeOf(oldest), ...(await hitsOf(threshold, all, context)) }
+    return { requests, seen, since: timeOf(oldest.values()), ...(await hitsOf(threshold, all, context)) }
   },
 })
 
@@ -68,12 +68,14 @@ export async function hitsOf(
  * requests held. At the end of the stream that is the number counted: the stream may have been trimmed meanwhile.
  */
 async function readInto(count: ThresholdCount, { redis, signal }: OperationContext, limit: number): Promise<number> {
-  const { stream } = redis.options
   const { tally } = count
   const deadline = performance.now() + TIME_LIMIT_MS
   const most = tally.seen + limit
-  const length = await redis.gateway.run(client => client.xlen(stream), signal)
-  for await (const step of readBack(redis.gateway, stream, { ...(tally.oldest && { before: tally.oldest }) }, signal)) {
+  const lengths = await Promise.all(
+    redis.gateways.map(({ client, stream }) => client.run(one => one.xlen(stream), signal)),
+  )
+  const length = lengths.reduce((sum, one) => sum + one, 0)
+  for await (const step of readLogBack(redis.gateways, { before: tally.oldest }, signal)) {
     for (const entry of step) {
       // There are older entries than all that were counted, so at least that many are held.
       if (tally.seen >= most || performance.now() > deadline) return Math.max(length, tally.seen + 1)
@@ -83,4 +85,5 @@ async function readInto(count: ThresholdCount, { redis, signal }: OperationConte
   return tally.seen
 }
 
-const timeOf = (id: string | null) => (id === null ? null : rfc3339(parseStreamId(id)[0]) || null)
+/** When the oldest of entries was added; null where there is none. */
+const timeOf = (ids: Iterable<string>) => rfc3339(Math.min(...[...ids].map(id => parseStreamId(id)[0]))) || null

@@ -36,7 +36,7 @@ export async function writeCopyOfRows(
     const rows = readRows(await postgres.run(gatewayRows))
     if (isDeepStrictEqual(rows, written)) return
     const remove = inherit.filter(field => !holds(rows, field))
-    await changeGatewayCopy(redis.gateway, { set: rows.values, remove })
+    await changeGatewayCopy(redis.gateways[0].client, { set: rows.values, remove })
     written = rows
   }
 }
@@ -51,7 +51,8 @@ export async function databaseWithoutGateway(
   then?: "refuse",
 ): Promise<string | undefined> {
   const { redis, signal } = stores
-  if ((await countPresent(redis.gateway, [redis.options.stream, GATEWAY_CONFIG], signal)) > 0) return undefined
+  if ((await countPresent(redis.gateways[0].client, [redis.gateways[0].stream, GATEWAY_CONFIG], signal)) > 0)
+    return undefined
   const here = nameOf(placeOf(stores, "gateway"))
   const found = await findLog(stores).catch(() => undefined)
   const problem = `Redis ${here} holds neither the access log nor the gateway's copy of its settings`

@@ -61,7 +61,7 @@ async function readStream(
   const range = { ...(isWithin ? { upTo } : before && { before }), ...(downTo && { downTo }) }
   const found: Found[] = []
   let oldest: string | undefined
-  for await (const step of readBack(redis.gateway, redis.options.stream, range, signal)) {
+  for await (const step of readBack(redis.gateways[0].client, redis.gateways[0].stream, range, signal)) {
     for (const entry of step) {
       oldest = entry.id
       if (accepts(entry) && found.push({ entry }) === limit) return { found, oldest }

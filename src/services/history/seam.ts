@@ -18,7 +18,7 @@ export interface Seam {
 
 /** Compares the stream with the history, by the accounts that the next recorder would go on with. */
 export async function seamOf(redis: RedisConnections, held: Held, signal: AbortSignal): Promise<Seam> {
-  const info = await streamInfoOf(redis.gateway, redis.options.stream, signal)
+  const info = await streamInfoOf(redis.gateways[0].client, redis.gateways[0].stream, signal)
   const ledger = new StreamLedger({ resume: held.position }, info)
   const { reset, gap } = ledger.examine(info, 0, false)
   const isAnother = reset || !info.exists

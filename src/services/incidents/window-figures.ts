@@ -1,4 +1,4 @@
-import { readBack } from "../../adapters/redis/read-back.ts"
+import { readLogBack } from "../../adapters/redis/read-log-back.ts"
 import { previousId } from "../../adapters/redis/stream-ids.ts"
 import { rfc3339 } from "../../domain/access-log.ts"
 import { compileFilter } from "../../domain/access-log-filter.ts"
@@ -77,7 +77,7 @@ async function ofStream(
   const counts = new RequestCounts()
   let [read, since] = [0, window.untilMs]
   const upTo = previousId(`${window.untilMs}-0`)
-  for await (const entries of readBack(redis.gateway, redis.options.stream, { upTo }, signal)) {
+  for await (const entries of readLogBack(redis.gateways, { upTo }, signal)) {
     for (const entry of entries) {
       // Something is known of the time before it: so the window is known whole.
       if (entry.ms < window.fromMs) return figuresOfStream(window.fromMs)

@@ -63,7 +63,7 @@ async function streamBehind(
     return { recent: nothing(), missing: [notBefore(oldestMs ?? end), later] }
   }
   const seam = held && (await seamOf(redis, held, signal))
-  const { firstId } = seam?.info ?? (await streamInfoOf(redis.gateway, redis.options.stream, signal))
+  const { firstId } = seam?.info ?? (await streamInfoOf(redis.gateways[0].client, redis.gateways[0].stream, signal))
   const oldest = oldestMs ?? (firstId === undefined ? Date.now() : parseStreamId(firstId)[0])
   const { gap } = seam ?? {}
   const lost: Missing[] = gap
@@ -88,7 +88,7 @@ async function* streamOf(
   const first = `${Math.max(0, Math.ceil(fromMs))}-0`
   const downTo = orderOfIds(first, after) > 0 ? first : after
   const range = { upTo: `${Math.max(0, Math.ceil(untilMs) - 1)}-${HIGHEST_SEQ}`, downTo }
-  for await (const entries of readBack(redis.gateway, redis.options.stream, range, signal)) {
+  for await (const entries of readBack(redis.gateways[0].client, redis.gateways[0].stream, range, signal)) {
     yield entries.filter(({ id }) => orderOfIds(id, after) > 0)
   }
 }

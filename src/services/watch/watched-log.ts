@@ -1,4 +1,4 @@
-import { followStream } from "../../adapters/redis/follow.ts"
+import { followLog } from "../../adapters/redis/follow-log.ts"
 import type { AlertRule } from "../../domain/alerts/alert-rule.ts"
 import { Alerts } from "../../domain/alerts/alerts.ts"
 import type { PhasedState } from "../../domain/alerts/rule-watch.ts"
@@ -16,7 +16,7 @@ export async function* watchedLog(context: OperationContext, rules: readonly Ale
   alerts.setRules(rules)
   const link = linkNotes("Redis")
   let looksEmpty = true
-  for await (const event of followStream(redis.options.gateway, redis.options.stream, "end", signal)) {
+  for await (const event of followLog(redis.gateways, "end", signal)) {
     const said =
       event.kind === "connected" ? link.connected() : event.kind === "disconnected" && link.lost(event.reason)
     if (said) yield said

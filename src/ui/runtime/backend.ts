@@ -36,7 +36,7 @@ export function openBackend(config: Config, guard: Environment, onFailure: (fail
     },
     /** Measures the round trip to a store, in ms. Throws DeckError `unavailable` without an answer. */
     ping: (store: StoreName, signal: AbortSignal): Promise<number> =>
-      (store === "postgres" ? postgres : redis[store]).ping(signal),
+      (store === "postgres" ? postgres : store === "api" ? redis.api : redis.gateways[0].client).ping(signal),
     /** Returns the names of users by their ids; unknown ids are left out. */
     findNames: (deck: Deck, ids: readonly string[]) => deck.run(lookUpNames, { ids }),
     /** Returns the figures of the platform's queue; null where it keeps none. */

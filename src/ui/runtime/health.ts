@@ -21,7 +21,7 @@ export interface Dependency {
 export type Health = readonly Dependency[]
 
 /** What this platform depends on: the two databases of Redis are one where they are the same database of one server. */
-export function dependenciesOf({ api, gateway }: Config["redis"]): Health {
+export function dependenciesOf({ api, gateways: [{ redis: gateway }] }: Config["redis"]): Health {
   const of = (store: StoreName, mark: Shown, name: string): Dependency => ({ store, mark, name, pulse: null })
   return [
     of("postgres", shown`pg`, "PostgreSQL"),

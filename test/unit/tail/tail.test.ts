@@ -90,7 +90,7 @@ test("counts whom a threshold would have hit of what the ring holds, and reads o
   void counting.then(() => order.push("counted"))
   later.resolve()
   const { oldest, seen, addresses, users, ...byRisk } = await counting
-  expect({ oldest, seen }).toEqual({ oldest: "1000-0", seen: 150_000 })
+  expect({ oldest, seen }).toEqual({ oldest: new Map([["", "1000-0"]]), seen: 150_000 })
   expect(stepAt(0.9, byRisk)).toMatchObject({ rejected: 15_000, signed_in: 7_500 })
   expect([addresses.size, [...users]]).toEqual([7, [["alice", 7_500]]])
   expect(order).toEqual(["read on", "counted"])

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
+import { oneGateway } from "../../../src/adapters/redis/connections.ts"
 import { DeckError } from "../../../src/domain/errors.ts"
 import { dependenciesOf, HealthMonitor } from "../../../src/ui/runtime/health.ts"
 
@@ -6,7 +7,7 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 const redis = (database: number) => ({ url: `redis://cache.example/${database}` })
-const three = dependenciesOf({ api: redis(0), gateway: redis(1), stream: undefined })
+const three = dependenciesOf({ api: redis(0), gateways: oneGateway(redis(1)) })
 /** What each dependency last answered, by its mark. */
 const pulses = (health: HealthMonitor) =>
   Object.fromEntries(health.states.snapshot.map(({ mark, pulse }) => [mark, pulse]))
@@ -54,7 +55,7 @@ test("while Redis refuses the log's password, it is not tried here as well", asy
 
 test("the API's Redis and the gateway's are one where they are one database of one server", () => {
   const marks = (api: string, gateway: string) =>
-    dependenciesOf({ api: { url: api }, gateway: { url: gateway }, stream: undefined }).map(({ mark }) => mark)
+    dependenciesOf({ api: { url: api }, gateways: oneGateway({ url: gateway }) }).map(({ mark }) => mark)
   expect(marks("redis://cache.example", "redis://ops:secret@cache.example:6379/0")).toEqual(["pg", "redis"])
   expect(marks("redis://cache.example/0", "redis://cache.example/1")).toEqual(["pg", "redis api", "redis gw"])
   expect(marks("redis://cache.example", "redis://other.example")).toEqual(["pg", "redis api", "redis gw"])
