@@ -36,12 +36,17 @@ function readableLines(row: z.core.$ZodType, output: Output): (item: Row) => str
 
 const isEvent = (item: Row): item is FeedEvent => typeof item.event === "string"
 
-function loss({ event, lost, from, to, failover }: FeedEvent): Shown {
-  if (event === "reset") return shown`-- the stream was deleted and recreated --`
+function loss(event: FeedEvent): Shown {
+  const text = lossText(event)
+  return event.gateway === undefined ? shown`-- ${text} --` : shown`-- ${show(String(event.gateway))}: ${text} --`
+}
+
+function lossText({ event, lost, from, to, failover }: FeedEvent): Shown {
+  if (event === "reset") return shown`the stream was deleted and recreated`
   if (failover === true) {
     const missing = lost === 0 ? shown`entries may be missing` : shown`at least ${Number(lost)} entries are missing`
-    return shown`-- Redis failed over: ${missing}, ${show(String(from))} to ${show(String(to))} --`
+    return shown`Redis failed over: ${missing}, ${show(String(from))} to ${show(String(to))}`
   }
   const what = lost === 0 ? shown`an unknown number of` : shown`${Number(lost)}`
-  return shown`-- ${what} entries were trimmed before they could be read, ${show(String(from))} to ${show(String(to))} --`
+  return shown`${what} entries were trimmed before they could be read, ${show(String(from))} to ${show(String(to))}`
 }

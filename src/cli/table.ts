@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import { Decimal, decimal } from "../domain/decimal.ts"
 import { fit, type Shown, show, shown, width } from "../domain/safe-text.ts"
-import { bare, fieldsOf, metaOf } from "../domain/schema.ts"
+import { bare, fieldsOf, isOptional, metaOf } from "../domain/schema.ts"
 import type { Output } from "./output.ts"
 
 /** Maximum width of a cell on a terminal, except the last: one hostile value cannot push the others away. */
@@ -11,13 +11,16 @@ interface Column {
   readonly name: string
   readonly align: "left" | "right"
   width: number
+  /** Whether no row has it so far, which may leave it out. */
+  isAbsent: boolean
 }
 
 export type Row = Readonly<Record<string, unknown>>
 
 /**
  * Table with a column for every field of `schema` that is no mere detail; cells are cut on a terminal only. Columns grow
- * with their contents and never shrink, so that a feed's lines stay aligned too.
+ * with their contents and never shrink, so that a feed's lines stay aligned too. A field that may be absent, and is so in every
+ * row that is measured, has none.
  */
 export function tableFor(schema: z.core.$ZodType, { terminal }: Pick<Output, "terminal">) {
   const widest = terminal ? WIDEST_ON_TERMINAL : Number.POSITIVE_INFINITY
@@ -25,14 +28,15 @@ export function tableFor(schema: z.core.$ZodType, { terminal }: Pick<Output, "te
     .filter(([, field]) => !metaOf(field).detail)
     .map(([name, field]): Column => {
       const align = isNumber(bare(field)) ? "right" : "left"
-      return { name, align, width: name.length }
+      return { name, align, width: name.length, isAbsent: isOptional(field) }
     })
   const grow = (column: Column, text: Shown) => {
     column.width = Math.min(Math.max(column.width, width(text)), widest)
   }
   const lay = (textOf: (column: Column) => Shown) =>
     columns
-      .map((column, i) => {
+      .filter(({ isAbsent }) => !isAbsent)
+      .map((column, i, columns) => {
         const text = textOf(column)
         grow(column, text)
         return i === columns.length - 1 ? text : fit(text, column.width, column.align)
@@ -43,7 +47,10 @@ export function tableFor(schema: z.core.$ZodType, { terminal }: Pick<Output, "te
     header: () => lay(({ name }) => show(title(name))),
     /** Widens the columns for a row without printing it. */
     measure: (row: Row) => {
-      for (const column of columns) grow(column, cell(row[column.name]))
+      for (const column of columns) {
+        grow(column, cell(row[column.name]))
+        if (row[column.name] !== undefined) column.isAbsent = false
+      }
     },
     line: (row: Row) => lay(({ name }) => cell(row[name])),
   }

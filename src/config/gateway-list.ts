@@ -10,11 +10,15 @@ export interface ListedGateway {
 
 const MEMBERS: readonly string[] = ["name", "redisUrl", "stream"] satisfies (keyof ListedGateway)[]
 
+/** The ring keeps which it is in a byte. */
+const MOST = 100
+
 /** Names are typed in filters, and are names of files. */
 const NAME = /^[\w.-]{1,32}$/
 
 /** Returns what is wrong with the list of gateways, without quoting a URL: it may hold a password. */
 export function gatewayList(list: readonly unknown[]): string | undefined {
+  if (list.length > MOST) return `lists ${list.length} gateways; ${MOST} are the most`
   if (list.length === 0) return "is empty: leave it out where there is one gateway"
   const names = new Set<string>()
   for (const [index, one] of list.entries()) {

@@ -95,6 +95,8 @@ const FIELDS = [
   { name: "org", kind: "whole", member: "org_id", read: orgId,
     sql: "coalesce(nullif(org_id, ''), account_id, '')", expects: "the id of an organization", example: "org:ID",
     counted: { org: "ORGANIZATION" } },
+  { name: "gateway", kind: "whole", member: "gateway", read: entry => entry.gateway,
+    expects: "the name of a gateway in the profile", example: "gateway:eu", dimensions: { gateway: "GATEWAY" } },
   { name: "trace", kind: "beginning", member: "trace_id", isSearched: true,
     expects: "the beginning of a trace id", example: "trace:4f3a" },
   { name: "id", kind: "id", member: "id", read: entry => entry.id,

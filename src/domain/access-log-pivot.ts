@@ -14,7 +14,7 @@ export function entryTerms(entry: AccessLogEntry, only?: string): Term[] {
     const { groups, pivot = ":", isFound = () => true } = kindOf(kind)
     const { test } = termKindOf(name)
     return Object.values(groups)
-      .map(group => group(entry[member]))
+      .map(group => group(entry[member] ?? ""))
       .filter(value => value !== "" && value.length <= LONGEST && isFound(value) && test(value, pivot, NO_USERS))
       .map(value => termOf(name, value, pivot))
   })

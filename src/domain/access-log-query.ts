@@ -3,6 +3,7 @@ import { accessLogEntry } from "./access-log.ts"
 import { LOG_FIELDS, type LogOption } from "./access-log-fields.ts"
 import { and, type Filter, type FilterOptions, filterFromOptions, parseFilter } from "./access-log-filter.ts"
 import { limit, risk, text } from "./fields.ts"
+import { readCursor } from "./log-cursor.ts"
 import { HIGHEST_SEQ, isStreamId } from "./stream-entry.ts"
 import { momentOf } from "./time-target.ts"
 
@@ -22,11 +23,18 @@ const since = bound(ms => `${ms}-0`)
 /** The last id of the time before. */
 const until = bound(ms => (ms === 0 ? "0-0" : `${ms - 1}-${HIGHEST_SEQ}`))
 
-/** Place to read on from: an id, or within an earlier epoch of the stream, `EPOCH@ID`. */
+/** Place to read on from (`log-cursor`). */
 const cursor = z
   .string()
-  .refine(value => isStreamId(value.replace(/^\d{1,9}@/, "")), "must be the id of an entry, or what next_before said")
+  .refine(value => readCursor(value) !== undefined, "must be the id of an entry, or what next_before said")
   .meta({ placeholder: "ID" })
+
+/** Names of gateways. */
+const gateway = z
+  .array(text)
+  .min(1)
+  .optional()
+  .meta({ label: "only what this gateway logged, of several that the profile lists", placeholder: "NAME" })
 
 type OptionSchema = z.ZodOptional<z.ZodType<string | number>>
 
@@ -54,6 +62,7 @@ export const logQuery = z.object({
   since: since.optional().meta({ label: "the oldest entry wanted" }),
   until: until.optional().meta({ label: "the newest entry wanted; a time is the end, and not in it" }),
   before: cursor.optional().meta({ label: "only what is older than this entry" }),
+  gateway,
   limit,
 })
 
@@ -61,6 +70,7 @@ export const logQuery = z.object({
 export const followQuery = z.object({
   ...filters,
   since: since.optional().meta({ label: "where to begin; without it, now" }),
+  gateway,
   alerts: z.array(text).min(1).optional().meta({
     label: "end with 7 once it fires, such as 'error% > 5 for 30s'; measured is all that is read, whatever the filter",
     placeholder: "RULE",

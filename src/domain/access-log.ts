@@ -6,6 +6,8 @@ const detail = z.string().meta({ detail: true })
 /** One request as logged by the gateway, in the contract's words and units (section 2, `log`). Values stay raw. */
 export const accessLogEntry = z.object({
   id: z.string(),
+  /** Name of the gateway; absent where the deployment has one, which nobody named (contract, section 10). */
+  gateway: z.string().optional(),
   timestamp: z.string(),
   trace_id: detail,
   method: z.string(),

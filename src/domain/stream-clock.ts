@@ -9,6 +9,10 @@ export const AHEAD_MS = 5_000
 export const aheadText = (ms: number): string =>
   `the log's ids are ${spanOf(ms)} ahead of Redis's clock: requests count as they arrive`
 
+/** What is told of a gateway whose entries come `ms` later than those of others that are older. */
+export const lateText = (ms: number): string =>
+  `its requests that follow are up to ${spanOf(ms)} older than those above: it was out of reach, or its clock is behind`
+
 /** The clocks at one reading of the stream, in milliseconds. */
 export interface ClockReading {
   /** Redis's, since the epoch; undefined where it may not be asked. */

@@ -1,8 +1,9 @@
+import { readEntryName } from "./entry-name.ts"
 import { DeckError } from "./errors.ts"
 import { time } from "./fields.ts"
 import { isStreamId } from "./stream-entry.ts"
 
-/** A moment of the log, in ms since the epoch, or one of its entries. */
+/** A moment of the log, in ms since the epoch, or one of its entries by its name. */
 export type TimeTarget = { readonly ms: number } | { readonly id: string }
 
 /** Clock of the operator who types a time. */
@@ -25,7 +26,7 @@ export const TIME_TARGETS = [
 /** Parses `typed`; a time of day is its last occurrence by the clock of `at`. Throws DeckError `invalid`. */
 export function parseTimeTarget(typed: string, at: TypedAt): TimeTarget {
   const text = typed.trim()
-  if (text.includes("-", 1) && isStreamId(text)) return { id: text }
+  if (text.includes("-", 1) && isStreamId(readEntryName(text).id)) return { id: text }
   const ms = lastAt(text, at) ?? onDay(text, at) ?? agoFrom(text, at.now) ?? instant(text)
   if (ms === undefined) throw invalid(`write ${TIME_TARGETS.map(([example]) => example).join(", ")}`)
   if (ms > at.now) throw invalid("this time is in the future")

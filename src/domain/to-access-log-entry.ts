@@ -8,13 +8,17 @@ const READERS = new Map<string, (raw: StreamEntry) => unknown>([
   ...LOG_FIELDS.map(field => [field.member, readerOf(field)] as const),
   ["timestamp", timestamp],
   ["username", () => ""],
+  ["gateway", ({ gateway }) => (gateway === "" ? undefined : gateway)],
 ])
 const MEMBERS = Object.keys(accessLogEntry.shape).map(member => [member, READERS.get(member)] as const)
 
 /** Converts `raw` to the contract's words; `username` is left empty for the caller to look up. */
 export function toAccessLogEntry(raw: StreamEntry): AccessLogEntry {
   const entry: Record<string, unknown> = {}
-  for (const [member, read] of MEMBERS) entry[member] = read?.(raw)
+  for (const [member, read] of MEMBERS) {
+    const value = read?.(raw)
+    if (value !== undefined) entry[member] = value
+  }
   return entry as AccessLogEntry
 }
 

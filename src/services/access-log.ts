@@ -9,12 +9,12 @@ import { Alerts } from "../domain/alerts/alerts.ts"
 import { type AlertChange, alertFigure } from "../domain/alerts/rule-watch.ts"
 import { API_KEYS_LOGGED, missesApiKeys } from "../domain/api-key-requests.ts"
 import { DeckError } from "../domain/errors.ts"
-import { aheadText } from "../domain/stream-clock.ts"
+import { aheadText, lateText } from "../domain/stream-clock.ts"
 import { parseStreamId, type StreamEntry } from "../domain/stream-entry.ts"
 import { toAccessLogEntry } from "../domain/to-access-log-entry.ts"
 import { FeedNames } from "./access-log-names.ts"
-import { cursorOf, placeIn, readBackFrom } from "./history/log-past.ts"
-import { historyAlone, type LogSources, wholeLog } from "./history/sources.ts"
+import { readBackFromAll } from "./history/log-past.ts"
+import { gatewaysNamed, historyAlone, type LogSources, logsOf } from "./history/sources.ts"
 import { linkNotes } from "./link-notes.ts"
 import { leftOut } from "./log-counts/count-operation.ts"
 import { missingLog } from "./log-place.ts"
@@ -27,40 +27,36 @@ export const readLog = defineOperation({
   summary: "the gateway's requests, newest first",
   remark: query => (missesApiKeys(filterOf(query)) ? API_KEYS_LOGGED : undefined),
   run: (context, query) =>
-    pageOf(wholeLog(context), query, entries =>
+    pageOf(logsOf(context, query.gateway), query, entries =>
       lookupUsernames(
         context,
         entries.map(({ user_id }) => user_id),
       ),
     ),
   ofHistory: {
-    run: (context, query) => pageOf(historyAlone(context), query, async () => new Map()),
+    run: (context, query) => pageOf([historyAlone(context)], query, async () => new Map()),
     caveat: leftOut,
   },
   caveat: async (context, { data }) => leftOut(context) ?? (data.length === 0 ? missingLog(context) : undefined),
 })
 
-/** Reads a page; `namesOf` looks up the names of the users. */
+/** Reads a page of the logs of some gateways; `namesOf` looks up the names of the users. */
 async function pageOf(
-  sources: LogSources,
-  { limit, before, since, until, ...query }: z.output<typeof logCommand.input>,
+  logs: readonly LogSources[],
+  { limit, before, since, until, gateway: _, ...query }: z.output<typeof logCommand.input>,
   namesOf: (entries: readonly AccessLogEntry[]) => Promise<ReadonlyMap<string, string>>,
 ): Promise<LogPage> {
   const filter = filterOf(query)
-  const users = await sources.usersOf(userTerms(filter))
-  const found = await readBackFrom(sources, {
-    ...{ filter, users, downTo: since, upTo: until },
-    before: placeIn(before),
-    limit: limit + 1,
-  })
+  const users = (await logs[0]?.usersOf(userTerms(filter))) ?? new Map()
+  const wanted = { filter, users, downTo: since, upTo: until, limit: limit + 1 }
+  const { found, cursorBehind } = await readBackFromAll(logs, wanted, before)
   const shown = found.slice(0, limit)
   const data = shown.map(({ entry }) => toAccessLogEntry(entry))
   const names = await namesOf(data)
   for (const entry of data) entry.username = names.get(entry.user_id) ?? ""
-  const last = shown.at(-1)
   const has_more = found.length > limit
   const window = { ...(since && { since: timeOfId(since) }), ...(until && { until: timeOfId(until) }) }
-  return { ...window, data, has_more, ...(has_more && last && { next_before: cursorOf(last) }) }
+  return { ...window, data, has_more, ...(has_more && { next_before: cursorBehind(shown) }) }
 }
 
 /** The moment that a bound names: of the last id before a moment that moment itself. */
@@ -82,9 +78,10 @@ export type LogItem =
       readonly from: string
       readonly to: string
       readonly failover?: true
+      readonly gateway?: string
     }
   /** The stream was deleted and made anew. */
-  | { readonly event: "reset" }
+  | { readonly event: "reset"; readonly gateway?: string }
   /** State of the connections, for people, beside the answer. */
   | { readonly event: "note"; readonly message: string }
 
@@ -93,7 +90,7 @@ export const followLog = defineFeed({
   words: ["log"],
   summary: "the gateway's requests as they arrive, oldest first",
   input: followQuery,
-  async *follow(context, { since, alerts: rules = [], ...query }): AsyncGenerator<LogItem> {
+  async *follow(context, { since, alerts: rules = [], gateway, ...query }): AsyncGenerator<LogItem> {
     const { postgres, redis, signal } = context
     const alerts = new Alerts()
     alerts.setRules(rules.map(logRule))
@@ -101,21 +98,24 @@ export const followLog = defineFeed({
     const accepts = await compile(context, filter)
     if (missesApiKeys(filter)) yield note(API_KEYS_LOGGED)
     const names = new FeedNames(postgres)
+    const gateways = gatewaysNamed(redis, gateway)
     const start = since === undefined ? "end" : { from: since }
     const link = linkNotes("Redis")
     let looksEmpty = true
-    let existed = false
-    for await (const event of followGateways(redis.gateways, start, signal)) {
+    /** Gateways whose streams there are. */
+    const existing = new Set<string>()
+    for await (const event of followGateways(gateways, start, signal)) {
       switch (event.kind) {
         case "connected":
         case "disconnected": {
-          const said = event.kind === "connected" ? link.connected() : link.lost(event.reason)
+          const said =
+            event.kind === "connected" ? link.connected(event.gateway) : link.lost(event.reason, event.gateway)
           if (said !== undefined) yield note(said)
           break
         }
         case "entries": {
           looksEmpty = false
-          existed = true
+          for (const { gateway } of event.entries) existing.add(gateway)
           const { before, fired } = untilAlert(event.entries, alerts)
           const entries = before.filter(accepts).map(toAccessLogEntry)
           const nameless = await names.fillIn(entries, signal)
@@ -126,19 +126,26 @@ export const followLog = defineFeed({
         }
         case "gap": {
           const { lost, from, to, failover } = event
-          yield { event: "gap", lost, from, to, ...(failover && { failover }) }
+          yield { event: "gap", lost, from, to, ...(failover && { failover }), ...of(event) }
           break
         }
         case "ahead":
-          yield note(aheadText(event.aheadMs))
+          yield note(aheadText(event.aheadMs), event)
+          break
+        case "late":
+          yield note(lateText(event.byMs), event)
           break
         case "reset":
-          alerts.restart()
-          yield { event: "reset" }
+          // The others of several go on.
+          if (event.gateway === undefined) alerts.restart()
+          yield { event: "reset", ...of(event) }
           break
         case "idle": {
-          if (existed && !event.exists) yield note("the stream was deleted; waiting for it to be made again")
-          existed = event.exists
+          const { gateway = "" } = event
+          if (existing.has(gateway) && !event.exists)
+            yield note("the stream was deleted; waiting for it to be made again", event)
+          if (event.exists) existing.add(gateway)
+          else existing.delete(gateway)
           const [fired] = alerts.tick(event.now)
           if (fired) throw alertFired(fired)
           if (looksEmpty) yield* whereItIs(context)
@@ -180,7 +187,17 @@ function logRule(text: string): AlertRule {
 
 const alertFired = (alert: AlertChange) => new DeckError("alert", `alert: ${alert.rule} (${alertFigure(alert)})`)
 
-const note = (message: string): LogItem => ({ event: "note", message })
+const note = (message: string, { gateway }: Named = {}): LogItem => ({
+  event: "note",
+  message: gateway === undefined ? message : `${gateway}: ${message}`,
+})
+
+/** What may be of one of several gateways. */
+interface Named {
+  readonly gateway?: string
+}
+
+const of = ({ gateway }: Named): Named => (gateway === undefined ? {} : { gateway })
 
 async function compile(context: OperationContext, filter: Filter): Promise<EntryTest> {
   return compileFilter(filter, await resolveUsers(context, userTerms(filter)))

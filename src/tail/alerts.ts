@@ -2,7 +2,7 @@ import { parseAlertRule } from "../domain/alerts/alert-rule.ts"
 import { Alerts } from "../domain/alerts/alerts.ts"
 import type { AlertChange, AlertState } from "../domain/alerts/rule-watch.ts"
 import type { StreamEntry } from "../domain/stream-entry.ts"
-import type { Marker } from "./ring.ts"
+import type { Marker } from "./held.ts"
 
 /** Alerts of everything read, whatever the filter; their beginnings and ends are rows of the log. */
 export class TailAlerts {

@@ -1,9 +1,10 @@
 import { setImmediate } from "node:timers/promises"
-import { locate, type Place } from "./match-search.ts"
+import { entryName } from "../domain/entry-name.ts"
+import { isEntry } from "./held.ts"
+import { locate } from "./match-search.ts"
 import type { Matches, Predicate } from "./matches.ts"
-import type { OlderPages } from "./older-pages.ts"
+import type { Begin, OlderPages } from "./older-pages.ts"
 import type { Found, LogTarget } from "./protocol.ts"
-import { isEntry } from "./ring.ts"
 import { isFailed, RowWalk } from "./row-walk.ts"
 
 /** Maximum number of steps of the stream read for one target: the first is short, each other a thousand entries. */
@@ -17,10 +18,10 @@ export class Finder {
   private searches = 0
   private readonly matches: Matches
   private readonly older: OlderPages
-  /** The place before which nothing was read yet, undefined before the first connection. */
-  private readonly oldestKnown: () => Place | undefined
+  /** Where what was read so far begins; undefined before the first connection. */
+  private readonly oldestKnown: () => Begin | undefined
 
-  constructor(matches: Matches, older: OlderPages, oldestKnown: () => Place | undefined) {
+  constructor(matches: Matches, older: OlderPages, oldestKnown: () => Begin | undefined) {
     this.matches = matches
     this.older = older
     this.oldestKnown = oldestKnown
@@ -35,7 +36,7 @@ export class Finder {
   async find(target: LogTarget, isWanted: () => boolean, isFound: Predicate = () => false): Promise<Found> {
     const { matches, older } = this
     while (matches.scanned < 1 && isWanted()) await setImmediate()
-    const reach = () => older.reach ?? this.oldestKnown()
+    const reach = () => older.reach ?? this.oldestKnown()?.place
     const walk =
       "row" in target ? new RowWalk(matches, target.row === "failed" ? isFailed : isFound, target) : undefined
     const look = () => ("row" in target ? walk?.go() : locate(matches, target, reach()))
@@ -56,7 +57,7 @@ export class Finder {
     const isBeyond = ordinal === null && walk === undefined && isWanted() && older.state.state !== "failed"
     return {
       ordinal,
-      id: held && isEntry(held) ? held.id : null,
+      id: held && isEntry(held) ? entryName(held) : null,
       oldest: isBeyond && matches.start < matches.end ? matches.start : null,
       reach: reach()?.at ?? null,
       older: older.state,

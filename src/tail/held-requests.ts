@@ -1,8 +1,7 @@
 import type { ThresholdTally } from "../domain/threshold-count.ts"
 import { passingOf } from "./log-filter.ts"
 import { readMatches } from "./match-pages.ts"
-import type { OlderSource } from "./older-pages.ts"
-import type { LogReader } from "./past/log-reader.ts"
+import type { LogReading } from "./past/reading.ts"
 import type { LogFilter, MatchPage, PageStart } from "./protocol.ts"
 import type { Ring } from "./ring.ts"
 import { countHeld } from "./ring-count.ts"
@@ -15,14 +14,12 @@ const SLICE_MS = 8
 /** Questions about the requests that are held, whatever the log shows of them. */
 export class HeldRequests {
   private readonly ring: Ring
-  private readonly source: OlderSource
-  private readonly reader: LogReader
+  private readonly reader: LogReading
   private readonly start: StreamStart
   private readonly signal: AbortSignal
 
-  constructor(ring: Ring, source: OlderSource, reader: LogReader, start: StreamStart, signal: AbortSignal) {
+  constructor(ring: Ring, reader: LogReading, start: StreamStart, signal: AbortSignal) {
     this.ring = ring
-    this.source = source
     this.reader = reader
     this.start = start
     this.signal = signal
@@ -40,12 +37,12 @@ export class HeldRequests {
 
   /** Returns a page of what passes `filter`, newest first, of ring and stream or of the past, from `start` on. Throws DeckError. */
   page(filter: LogFilter, start?: PageStart): Promise<MatchPage> {
-    const { ring, source, reader, signal } = this
+    const { ring, reader, signal } = this
     const begin = start ?? {
       number: ring.end - 1,
       lowest: ring.start,
-      before: this.start.oldestKnown(ring)?.id ?? null,
+      before: this.start.oldestIds(ring),
     }
-    return readMatches(begin, { ring, source, reader, passing: passingOf(filter), sliceMs: SLICE_MS, signal })
+    return readMatches(begin, { ring, reader, passing: passingOf(filter), sliceMs: SLICE_MS, signal })
   }
 }

@@ -1,18 +1,14 @@
 import { beginningOf } from "../domain/bursts.ts"
+import { comesBefore, type EntryOrder, entryName, orderOfName } from "../domain/entry-name.ts"
 import { statusClass } from "../domain/status-class.ts"
 import { parseStreamId } from "../domain/stream-entry.ts"
+import { isEntry, isReset } from "./held.ts"
 import type { LogPlace } from "./protocol.ts"
-import { isEntry, isReset } from "./ring.ts"
 import type { Rows } from "./row-list.ts"
 
-/** Both halves of a stream id. */
-type Id = readonly [ms: number, seq: number]
-
-const isBefore = ([ms, seq]: Id, other: Id) => ms < other[0] || (ms === other[0] && seq < other[1])
-
-/** An entry by its id, and by when it counts (`domain/stream-clock`). */
+/** An entry by its name, and by when it counts (`domain/stream-clock`). */
 export interface Place {
-  readonly id: string
+  readonly name: string
   readonly at: number
 }
 
@@ -28,7 +24,7 @@ export function locate(matches: Rows, target: LogPlace, reach: Place | undefined
       ? undefined
       : firstFrom(matches, isEarlier(Math.floor(last / target.barMs) * target.barMs))
   }
-  const first = firstFrom(matches, "id" in target ? hasLowerId(parseStreamId(target.id)) : isEarlier(target.ms))
+  const first = "id" in target ? firstNamed(matches, target.id) : firstFrom(matches, isEarlier(target.ms))
   const isBefore = reach === undefined ? first === matches.start : isBeyond(target, reach)
   if (isBefore && first !== undefined && first <= oldestEntry(matches)) return undefined
   if (first === undefined) return matches.end - 1
@@ -49,13 +45,21 @@ const isEarlier =
   (matches, ordinal) =>
     timeAt(matches, ordinal) < ms
 
-const hasLowerId =
-  (id: Id): IsBefore =>
-  (matches, ordinal) =>
-    isBefore(idAt(matches, ordinal), id)
+/** Returns the row of an entry, or the next one in order: what came late from a gateway is in no order. */
+function firstNamed(matches: Rows, name: string): number | undefined {
+  const order = orderOfName(name)
+  const first = firstFrom(matches, (rows, ordinal) => comesBefore(orderAt(rows, ordinal), order))
+  const isIt = (ordinal: number) => {
+    const held = matches.at(ordinal)
+    return held !== undefined && isEntry(held) && entryName(held) === name
+  }
+  if (order[1] === "" || (first !== undefined && isIt(first))) return first
+  for (let ordinal = matches.end - 1; ordinal >= matches.start; ordinal--) if (isIt(ordinal)) return ordinal
+  return first
+}
 
-const isBeyond = (target: { readonly id: string } | { readonly ms: number }, { id, at }: Place) =>
-  "id" in target ? isBefore(parseStreamId(target.id), parseStreamId(id)) : target.ms < at
+const isBeyond = (target: { readonly id: string } | { readonly ms: number }, { name, at }: Place) =>
+  "id" in target ? comesBefore(orderOfName(target.id), orderOfName(name)) : target.ms < at
 
 /** Returns the first match not before it, in the newest run that has matches on both sides of it. */
 function firstFrom(matches: Rows, isBefore: IsBefore): number | undefined {
@@ -113,14 +117,14 @@ function lowerBound(matches: Rows, from: number, to: number, isBefore: IsBefore)
   return low
 }
 
-/** Returns the id of a row. A loss has that of the first lost entry, any other marker that of the row before it. */
-function idAt(matches: Rows, ordinal: number): Id {
+/** Returns the order of a row. A loss has that of the first lost entry, any other marker that of the row before it. */
+function orderAt(matches: Rows, ordinal: number): EntryOrder {
   for (let at = ordinal; at >= matches.start; at--) {
     const held = matches.at(at)
-    if (held && isEntry(held)) return [held.ms, held.seq]
-    if (held?.kind === "gap") return parseStreamId(held.from)
+    if (held && isEntry(held)) return [held.ms, held.gateway, held.seq]
+    if (held?.kind === "gap") return orderOfName(entryName({ gateway: held.gateway, id: held.from }))
   }
-  return [0, 0]
+  return [0, "", 0]
 }
 
 /** Returns when a row counts, in ms since the epoch. A marker has the time of the row before it, a loss that of its first lost entry if it is later. */

@@ -1,6 +1,7 @@
 import { StreamEntry } from "../domain/stream-entry.ts"
 import { NumberDeque } from "./deque.ts"
-import { type Held, isEntry, isReset, type Ring } from "./ring.ts"
+import { type Held, isEntry, isReset } from "./held.ts"
+import type { Ring } from "./ring.ts"
 import type { Rows } from "./row-list.ts"
 
 export type Predicate = (entry: StreamEntry) => boolean
@@ -186,5 +187,7 @@ export class Matches implements Rows {
 function detached(entry: StreamEntry): StreamEntry {
   const bytes = Buffer.allocUnsafeSlow(entry.size)
   entry.copyTo(bytes, 0)
-  return new StreamEntry(entry.ms, entry.seq, bytes, 0, bytes.length, entry.at)
+  const copy = new StreamEntry(entry.ms, entry.seq, bytes, 0, bytes.length, entry.at)
+  copy.gateway = entry.gateway
+  return copy
 }

@@ -1,15 +1,15 @@
+import { entryName } from "../domain/entry-name.ts"
 import { asDeckError } from "../domain/errors.ts"
-import type { StreamEntry } from "../domain/stream-entry.ts"
+import { isEntry } from "./held.ts"
 import type { Place } from "./match-search.ts"
 import type { Matches } from "./matches.ts"
-import type { LogReader } from "./past/log-reader.ts"
-import type { End, From, Passing } from "./past/reading.ts"
+import { type End, type From, type LogReading, type Passing, someOf } from "./past/reading.ts"
 import type { Older } from "./protocol.ts"
-import { isEntry } from "./ring.ts"
 
-export interface OlderSource {
-  /** Reads the stream back from `before` (exclusive), newest first, in bounded steps. */
-  readBack(before: string, signal: AbortSignal): AsyncIterable<StreamEntry[]>
+/** Where the first page begins: the oldest place that is known, and how it is read on from, behind so many resets of the stream. */
+export interface Begin {
+  readonly place: Place
+  from(resets: number): From
 }
 
 /** Whether to stop reading, after a number of matches and of steps of the stream. */
@@ -21,7 +21,7 @@ const isPage: IsEnough = (matches, steps) => matches >= 200 || steps >= 50
 /** Reads what stream and history hold from before the ring, a page of matches at a time, and puts it before the others. */
 export class OlderPages {
   private readonly matches: Matches
-  private readonly reader: LogReader
+  private readonly reader: LogReading
   private readonly passing: () => Passing
   private readonly changed: () => void
   private reading: AbortController | undefined
@@ -33,7 +33,7 @@ export class OlderPages {
   private cursor: { readonly place: Place; readonly next: From } | undefined
   private current: Older = { state: "more", lookedBackTo: null }
 
-  constructor(matches: Matches, reader: LogReader, passing: () => Passing, changed: () => void) {
+  constructor(matches: Matches, reader: LogReading, passing: () => Passing, changed: () => void) {
     this.matches = matches
     this.reader = reader
     this.passing = passing
@@ -63,7 +63,7 @@ export class OlderPages {
    * Reads the next page, of the history too where `isFar`; the first starts at `before`. Does nothing while a page is being
    * read.
    */
-  load(before: Place, isFar: boolean): void {
+  load(before: Begin, isFar: boolean): void {
     if (isFar && this.reading && !this.isFar) {
       this.isFar = true
       void this.readingEnds.then(() => this.load(before, true))
@@ -71,7 +71,7 @@ export class OlderPages {
   }
 
   /** Reads on in the stream until `isEnough`, after the page being read; resolves at the end. */
-  async search(before: Place, isEnough: IsEnough): Promise<void> {
+  async search(before: Begin, isEnough: IsEnough): Promise<void> {
     while (this.reading) await this.readingEnds
     if (!this.isAtHistory) this.read(before, isEnough, false)
     await this.readingEnds
@@ -95,7 +95,7 @@ export class OlderPages {
     this.current = this.reached("more")
   }
 
-  private read(before: Place, isEnough: IsEnough, isFar: boolean): void {
+  private read(before: Begin, isEnough: IsEnough, isFar: boolean): void {
     if (this.matches.scanned < 1 || this.current.state === "beginning") return
     const reading = new AbortController()
     this.reading = reading
@@ -105,7 +105,7 @@ export class OlderPages {
     this.readingEnds = this.readPages(before, isEnough, isFar, reading)
   }
 
-  private async readPages(before: Place, isEnough: IsEnough, isFar: boolean, reading: AbortController): Promise<void> {
+  private async readPages(before: Begin, isEnough: IsEnough, isFar: boolean, reading: AbortController): Promise<void> {
     try {
       this.update(await this.readPage(before, isEnough, isFar, reading.signal))
     } catch (error) {
@@ -116,27 +116,28 @@ export class OlderPages {
   }
 
   /** `isFar`: into the history, too. */
-  private async readPage(before: Place, isEnough: IsEnough, isFar: boolean, signal: AbortSignal): Promise<Older> {
+  private async readPage(before: Begin, isEnough: IsEnough, isFar: boolean, signal: AbortSignal): Promise<Older> {
     const resets = this.cursor === undefined ? this.matches.resets.length : 0
     // Entries from before the stream was recreated are in the history alone; reading back would return the new ones once more.
     if (resets > 0 && !this.reader.hasPast) return { state: "beginning" }
-    const from = this.cursor?.next ?? { before: { id: before.id }, at: before.at, resets }
+    const from = this.cursor?.next ?? before.from(resets)
     let found = 0
     let steps = 0
     for await (const step of this.reader.back(from, this.passing(), signal, isFar)) {
       if (signal.aborted) return this.current
       if (step.isStreamRead) {
         this.isStreamRead = true
-        this.cursor ??= { place: before, next: from }
+        this.cursor ??= { place: before.place, next: from }
         return this.reached("more")
       }
       if (step.end) return beginningOf(step.end)
       const page = step.rows.map(({ held }) => held)
       found += this.matches.prepend(page)
       const oldest = page.findLast(isEntry)
-      const place = this.cursor?.place ?? before
+      const place = this.cursor?.place ?? before.place
       const at = step.reached ?? oldest?.at ?? place.at
-      if (step.next) this.cursor = { place: { id: oldest?.id ?? place.id, at }, next: step.next }
+      const name = oldest ? entryName(oldest) : place.name
+      if (step.next) this.cursor = { place: { name, at }, next: step.next }
       if (this.matches.olderIsFull) return this.reached("full")
       if (isEnough(found, ++steps)) return this.reached("more")
       this.update(this.reached("loading"))
@@ -155,7 +156,8 @@ export class OlderPages {
   }
 }
 
-const isInHistory = (from: From) => "beforeMs" in from || ("before" in from && from.before.epoch !== undefined)
+const isInHistory = (from: From) =>
+  someOf(from, one => "beforeMs" in one || ("before" in one && one.before.epoch !== undefined))
 
 /** What is said where there is nothing older. */
 export const beginningOf = ({ of, why }: End): Older => ({

@@ -9,9 +9,10 @@ import type { Deviation } from "../domain/movers/deviations.ts"
 import type { MoversSnapshot, MoversWatch } from "../domain/movers/movers-snapshot.ts"
 import type { ThresholdTally } from "../domain/threshold-count.ts"
 import type { TimeTarget } from "../domain/time-target.ts"
+import type { GatewayLink } from "./gateway-links.ts"
+import type { Marker } from "./held.ts"
 import type { Link } from "./link.ts"
 import type { From } from "./past/reading.ts"
-import type { Marker } from "./ring.ts"
 import type { SeenFrom } from "./seen-from.ts"
 
 /** What the console gives the tail: where the stream is, and the history. */
@@ -81,7 +82,10 @@ export interface TailSnapshot {
   /** Rises with every filter; ordinals of different generations are unrelated. */
   readonly generation: number
   readonly filter: string
+  /** Of all gateways: live where any is. */
   readonly link: Link
+  /** Each of several gateways, by name. */
+  readonly gateways: readonly GatewayLink[]
   /** The stream's time, in ms since the epoch (`domain/stream-clock`). */
   readonly now: number
   /** Of all that is read, whatever the filter. */
@@ -186,13 +190,12 @@ export interface Inspection {
 }
 
 /**
- * Start of a page of matches: at a number of the ring, or before an id of the stream. After the ring, whose lowest
- * number was `lowest` at the start, it continues before the id; null where the stream holds nothing older, since it was
- * recreated.
+ * Start of a page of matches: at a number of the ring, or in the stream. After the ring, whose lowest number was `lowest` at the
+ * start, it continues in the streams before these ids, by gateway; one that was recreated holds nothing older, and has none.
  */
 export type PageStart =
-  | { readonly number: number; readonly lowest: number; readonly before: string | null }
-  | { readonly before: string }
+  | { readonly number: number; readonly lowest: number; readonly before: ReadonlyMap<string, string> }
+  | { readonly before: From }
   | { readonly past: From }
 
 /** Start of the first page at the row of an ordinal in the view of the past. */

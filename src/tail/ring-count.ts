@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises"
 import { ThresholdCount, type ThresholdTally } from "../domain/threshold-count.ts"
-import { isEntry, type Ring } from "./ring.ts"
+import { isEntry } from "./held.ts"
+import type { Ring } from "./ring.ts"
 
 /**
  * Counts the requests in the ring that the threshold (0 to 1) would have blocked, newest first, in slices of `sliceMs`,

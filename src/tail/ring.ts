@@ -1,38 +1,9 @@
-import type { GapReason } from "../adapters/history/extent.ts"
-import type { Gap } from "../adapters/redis/gap.ts"
 import { outcomeOf, type Times } from "../domain/access-log-timeline.ts"
-import type { AlertChange } from "../domain/alerts/rule-watch.ts"
 import { StreamEntry } from "../domain/stream-entry.ts"
+import { type Held, isEntry, isReset, type Marker } from "./held.ts"
 
 const SLAB_BYTES = 256 * 1024
 const SLAB_ENTRIES = 1024
-
-/** Row between entries: requests lost unread, a recreated stream, or an alert that began or ended. */
-export type Marker =
-  | ({ readonly kind: "gap" } & Gap)
-  /** In the history it says when that was seen, in ms since the epoch. */
-  | { readonly kind: "reset"; readonly atMs?: number }
-  /** Requests that are in no history: how many (0: not known), between which ids (null: the stream ended), and why. */
-  | {
-      readonly kind: "unrecorded"
-      readonly lost: number
-      readonly from: string
-      readonly to: string | null
-      readonly reason: GapReason | "not_yet"
-    }
-  /** The history ends here, and the stream begins; since when nothing is missing before, in ms since the epoch. */
-  | { readonly kind: "seam"; readonly since: number | null }
-  /** A file of the history that cannot be read. */
-  | { readonly kind: "unreadable"; readonly file: string }
-  /** Ids are ahead of Redis's clock from here on. */
-  | { readonly kind: "ahead"; readonly aheadMs: number }
-  | ({ readonly kind: "alert" } & AlertChange)
-
-export type Held = StreamEntry | Marker
-
-export const isEntry = (held: Held): held is StreamEntry => held instanceof StreamEntry
-
-export const isReset = (held: Held): boolean => !isEntry(held) && held.kind === "reset"
 
 /** A run of entries in one allocation: a full ring is a few hundred objects to the collector, not millions. */
 interface Slab {
@@ -46,6 +17,8 @@ interface Slab {
   readonly at: Float64Array
   /** Indexes into `OUTCOMES`; markers have one beyond the last. */
   readonly outcomes: Uint8Array
+  /** Indexes into the ring's names of gateways. */
+  readonly gateways: Uint8Array
 }
 
 const NO_ENTRY = 255
@@ -64,6 +37,8 @@ export class Ring implements Times {
   private readonly markers = new Map<number, Marker>()
   private bytesHeld = 0
   private spare: Buffer | undefined
+  /** Names of the gateways whose entries are held; the first is none. */
+  private readonly names = [""]
   private nextNumber = 0
   private readonly maxEntries: number
   private readonly maxBytes: number
@@ -103,6 +78,20 @@ export class Ring implements Times {
       if (held && isEntry(held)) return held
     }
     return undefined
+  }
+
+  /** The oldest entries that are held, by gateway. */
+  get oldestEntries(): ReadonlyMap<string, StreamEntry> {
+    const oldest = new Map<string, StreamEntry>()
+    const all = Math.max(1, this.names.length - 1)
+    for (const { firstNumber, count, outcomes, gateways } of this.slabs) {
+      for (let index = 0; index < count && oldest.size < all; index++) {
+        const name = this.names[gateways[index] as number] as string
+        if (outcomes[index] === NO_ENTRY || oldest.has(name)) continue
+        oldest.set(name, this.at(firstNumber + index) as StreamEntry)
+      }
+    }
+    return oldest
   }
 
   /** Numbers at which the stream was recreated, oldest first. */
@@ -155,6 +144,7 @@ export class Ring implements Times {
       slab.seq[index] = held.seq
       slab.at[index] = held.at
       slab.outcomes[index] = outcomeOf(held)
+      slab.gateways[index] = held.gateway === "" ? 0 : this.indexOf(held.gateway)
     } else {
       this.markers.set(this.nextNumber, held)
       slab.outcomes[index] = NO_ENTRY
@@ -172,7 +162,9 @@ export class Ring implements Times {
     const index = number - slab.firstNumber
     const from = index === 0 ? 0 : slab.ends[index - 1]
     const [ms, seq, counts] = [slab.ms[index] as number, slab.seq[index] as number, slab.at[index] as number]
-    return new StreamEntry(ms, seq, slab.bytes, from, slab.ends[index], counts)
+    const entry = new StreamEntry(ms, seq, slab.bytes, from, slab.ends[index], counts)
+    entry.gateway = this.names[slab.gateways[index] as number] as string
+    return entry
   }
 
   /** Number of entries that the next drop removes while the ring is over a limit; otherwise 0. */
@@ -194,6 +186,11 @@ export class Ring implements Times {
     }
   }
 
+  private indexOf(gateway: string): number {
+    const index = this.names.indexOf(gateway)
+    return index < 0 ? this.names.push(gateway) - 1 : index
+  }
+
   private slabWithRoom(size: number): Slab {
     const last = this.slabs.at(-1)
     if (last && last.count < SLAB_ENTRIES && last.used + size <= last.bytes.length) return last
@@ -210,6 +207,7 @@ export class Ring implements Times {
       seq: new Float64Array(SLAB_ENTRIES),
       at: new Float64Array(SLAB_ENTRIES),
       outcomes: new Uint8Array(SLAB_ENTRIES),
+      gateways: new Uint8Array(SLAB_ENTRIES),
     }
     this.slabs.push(slab)
     return slab

@@ -1,4 +1,4 @@
-import type { Held } from "./ring.ts"
+import type { Held } from "./held.ts"
 
 /** Rows of the log in their order, by ordinals that never change: those of the live log, or a window of its past. */
 export interface Rows {

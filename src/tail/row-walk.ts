@@ -1,6 +1,6 @@
 import { statusClass } from "../domain/status-class.ts"
+import { isEntry } from "./held.ts"
 import type { Predicate } from "./matches.ts"
-import { isEntry } from "./ring.ts"
 import type { Rows } from "./row-list.ts"
 
 export const isFailed: Predicate = entry => statusClass(entry.number("status")) === "5xx"

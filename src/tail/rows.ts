@@ -1,7 +1,8 @@
 import { toAccessLogEntry } from "../domain/to-access-log-entry.ts"
+import { isEntry } from "./held.ts"
 import type { Predicate } from "./matches.ts"
 import type { TailRow, View } from "./protocol.ts"
-import { isEntry, type Ring } from "./ring.ts"
+import type { Ring } from "./ring.ts"
 import type { Rows } from "./row-list.ts"
 
 /**

@@ -2,7 +2,8 @@ import { setImmediate } from "node:timers/promises"
 import { networkAround } from "../domain/ip-block.ts"
 import { parseStreamId } from "../domain/stream-entry.ts"
 import { isUuid } from "../domain/uuid.ts"
-import { isEntry, type Ring } from "./ring.ts"
+import { isEntry } from "./held.ts"
+import type { Ring } from "./ring.ts"
 
 /** A user whose requests came from an address or its network. Times are ms since the epoch. */
 export interface SeenUser {

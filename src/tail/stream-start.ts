@@ -1,25 +1,26 @@
+import { entryName } from "../domain/entry-name.ts"
 import { steadyNow } from "../domain/steady-now.ts"
 import { parseStreamId } from "../domain/stream-entry.ts"
 import type { Place } from "./match-search.ts"
 import type { Ring } from "./ring.ts"
 
-/** Position and time at which reading began, and the stream's time (`domain/stream-clock`). */
+/** Position and time at which reading began, of each gateway, and the stream's time (`domain/stream-clock`). */
 export class StreamStart {
   /** Time from which on everything was read, in ms since the epoch by the stream's time; infinite before that. */
   connectedAt = Number.POSITIVE_INFINITY
-  private after: string | undefined
-  /** The stream's time minus this host's steady clock, in ms. */
-  private offset = 0
+  private readonly after = new Map<string, string>()
+  /** The streams' times minus this host's steady clock, in ms. */
+  private readonly offsets = new Map<string, number>()
 
-  connected(after: string, now: number): void {
-    this.after ??= after
+  connected(after: string, now: number, gateway = ""): void {
+    if (!this.after.has(gateway)) this.after.set(gateway, after)
     this.connectedAt = Math.min(this.connectedAt, now)
-    this.heard(now)
+    this.heard(now, gateway)
   }
 
   /** Records the stream's time of this moment. */
-  heard(now: number): void {
-    this.offset = now - steadyNow()
+  heard(now: number, gateway = ""): void {
+    this.offsets.set(gateway, now - steadyNow())
   }
 
   /** Begins anew with a recreated stream. */
@@ -27,17 +28,36 @@ export class StreamStart {
     this.connectedAt = this.now
   }
 
-  /** The stream's present time, in ms since the epoch. */
+  /** The stream's present time, in ms since the epoch: of several that which is ahead. */
   get now(): number {
-    return steadyNow() + this.offset
+    return steadyNow() + Math.max(...this.offsets.values(), this.offsets.size === 0 ? 0 : Number.NEGATIVE_INFINITY)
   }
 
   /** Returns the place before which nothing was read yet; undefined before the first connection. */
   oldestKnown(ring: Ring): Place | undefined {
     const { oldestEntry } = ring
-    if (oldestEntry !== undefined) return oldestEntry
-    if (this.after === undefined) return undefined
-    const [ms, seq] = parseStreamId(this.after)
-    return { id: `${ms}-${seq + 1}`, at: Math.min(ms, this.connectedAt) }
+    if (oldestEntry !== undefined) return { name: entryName(oldestEntry), at: oldestEntry.at }
+    const [first] = [...this.after].map(([gateway, after]) => ({ gateway, after: behind(after) }))
+    if (first === undefined) return undefined
+    const [ms] = parseStreamId(first.after)
+    return { name: entryName({ gateway: first.gateway, id: first.after }), at: Math.min(ms, this.connectedAt) }
   }
+
+  /** Returns the ids before which nothing of the gateways was read yet; empty before the first connection. */
+  oldestIds(ring: Ring): ReadonlyMap<string, string> {
+    const { oldestEntry, oldestEntries } = ring
+    return new Map(
+      [...this.after].map(([gateway, after]) => {
+        // Whatever the ring held of a gateway that it holds nothing of now was older than all that it holds.
+        const dropped = oldestEntry && `${oldestEntry.ms + (gateway < oldestEntry.gateway ? 1 : 0)}-0`
+        return [gateway, oldestEntries.get(gateway)?.id ?? dropped ?? behind(after)]
+      }),
+    )
+  }
+}
+
+/** The id right behind another one. */
+function behind(id: string): string {
+  const [ms, seq] = parseStreamId(id)
+  return `${ms}-${seq + 1}`
 }

@@ -1,14 +1,13 @@
 import type { LogEvent } from "../adapters/redis/follow-log.ts"
 import { type LogSearch, searchTest } from "../domain/access-log-search.ts"
 import type { MoversWatch } from "../domain/movers/movers-snapshot.ts"
-import { steadyNow } from "../domain/steady-now.ts"
 import { toAccessLogEntry } from "../domain/to-access-log-entry.ts"
 import { TailAlerts } from "./alerts.ts"
+import { GatewayLinks } from "./gateway-links.ts"
+import { isEntry } from "./held.ts"
 import { HeldRequests } from "./held-requests.ts"
-import { type Link, nextLink } from "./link.ts"
 import { MatchStats } from "./match-stats.ts"
 import { Matches } from "./matches.ts"
-import { LogReader } from "./past/log-reader.ts"
 import type { Sought } from "./past/past.ts"
 import type {
   Found,
@@ -22,7 +21,7 @@ import type {
   View,
 } from "./protocol.ts"
 import { PUBLISH_EVERY_MS, PUBLISH_SELDOM_MS, Publisher } from "./publisher.ts"
-import { isEntry, Ring } from "./ring.ts"
+import { Ring } from "./ring.ts"
 import { RingScan } from "./ring-scan.ts"
 import { leavesInSeconds } from "./rows.ts"
 import type { TailSource } from "./source.ts"
@@ -46,7 +45,7 @@ export class Tail {
   private readonly watched = new WatchedMovers()
   private readonly alerts: TailAlerts
   private readonly stopping = new AbortController()
-  private link: Link = { state: "connecting" }
+  private readonly links: GatewayLinks
   private readonly scan: RingScan
   private seen = 0
   /** The text that is searched for; undefined for none. */
@@ -57,10 +56,11 @@ export class Tail {
 
   constructor(source: TailSource, publish: (snapshot: TailSnapshot) => void, ring = new Ring()) {
     this.source = source
+    this.links = new GatewayLinks(source.gateways)
     this.publisher = new Publisher(() => this.snapshot(), publish)
     this.ring = ring
-    const reader = new LogReader((before, signal) => source.readBack(before, signal), source.past)
-    this.held = new HeldRequests(ring, source, reader, this.start, this.stopping.signal)
+    const { reader } = source
+    this.held = new HeldRequests(ring, reader, this.start, this.stopping.signal)
     this.matches = new Matches(
       ring,
       () => true,
@@ -150,10 +150,10 @@ export class Tail {
   }
 
   private take(event: LogEvent): void {
-    this.link = nextLink(this.link, event, steadyNow())
+    this.links.take(event)
     switch (event.kind) {
       case "connected":
-        this.start.connected(event.after, event.now)
+        this.start.connected(event.after, event.now, event.gateway)
         this.watched.movers.see(event.now)
         break
       case "entries":
@@ -165,22 +165,28 @@ export class Tail {
         if (this.isBlank && this.matches.length > 0) this.publisher.now()
         break
       case "reset":
-        this.start.restart()
-        this.stats.restart()
-        this.alerts.restart()
-        this.watched.restart(this.start.now)
+        // The others of several go on.
+        if (event.gateway === undefined) this.restart()
         this.matches.accept(event)
         break
       case "gap":
       case "ahead":
+      case "late":
         this.matches.accept(event)
         break
       case "idle":
-        this.start.heard(event.now)
+        this.start.heard(event.now, event.gateway)
         this.alerts.tick(event.now)
         return
     }
     this.publisher.note()
+  }
+
+  private restart(): void {
+    this.start.restart()
+    this.stats.restart()
+    this.alerts.restart()
+    this.watched.restart(this.start.now)
   }
 
   private scanned(isDone: boolean): void {
@@ -199,7 +205,7 @@ export class Tail {
   }
 
   private tick(): void {
-    if (this.link.state === "live") this.viewpoint.fill()
+    if (this.links.link.state === "live") this.viewpoint.fill()
     this.viewpoint.tidy()
     this.publisher.tick(this.pace)
   }
@@ -229,7 +235,8 @@ export class Tail {
     return {
       generation: this.scan.generation,
       filter: this.scan.text,
-      link: this.link,
+      link: this.links.link,
+      gateways: this.links.each(now),
       now,
       statistics,
       matchStatistics: matching,

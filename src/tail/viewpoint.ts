@@ -1,12 +1,11 @@
-import { orderOfIds } from "../adapters/redis/stream-ids.ts"
+import { entryName } from "../domain/entry-name.ts"
 import { Finder } from "./finder.ts"
 import { passingOf } from "./log-filter.ts"
 import { locate } from "./match-search.ts"
 import type { Matches, Predicate } from "./matches.ts"
-import { OlderPages } from "./older-pages.ts"
-import type { LogReader } from "./past/log-reader.ts"
+import { type Begin, OlderPages } from "./older-pages.ts"
 import { Past, type Sought } from "./past/past.ts"
-import { behind, type From, type Passing, type Spot } from "./past/reading.ts"
+import { beforeThese, behind, type From, type LogReading, type Passing, type Spot } from "./past/reading.ts"
 import type { Found, LogFilter, LogPlace, LogTarget, View } from "./protocol.ts"
 import type { Ring } from "./ring.ts"
 import type { Rows } from "./row-list.ts"
@@ -29,7 +28,7 @@ export class Viewpoint {
   private readonly matches: Matches
   private readonly start: StreamStart
   private readonly changed: () => void
-  private readonly reader: LogReader
+  private readonly reader: LogReading
   private readonly older: OlderPages
   private readonly finder: Finder
   private readonly past: Past
@@ -40,7 +39,7 @@ export class Viewpoint {
   private isUnfilled = true
 
   /** `changed` is called when a snapshot should be published at once. */
-  constructor(ring: Ring, matches: Matches, reader: LogReader, start: StreamStart, changed: () => void) {
+  constructor(ring: Ring, matches: Matches, reader: LogReading, start: StreamStart, changed: () => void) {
     this.ring = ring
     this.matches = matches
     this.start = start
@@ -48,7 +47,7 @@ export class Viewpoint {
     this.reader = reader
     this.older = new OlderPages(matches, reader, () => this.passing, changed)
     this.past = new Past(reader, () => this.passing, changed)
-    this.finder = new Finder(matches, this.older, () => start.oldestKnown(ring))
+    this.finder = new Finder(matches, this.older, () => this.oldest)
   }
 
   get view(): View {
@@ -157,15 +156,13 @@ export class Viewpoint {
   private async isBehindStream(place: LogPlace): Promise<boolean> {
     if (!this.reader.hasPast) return false
     if (this.keptOf(place)?.epoch !== undefined) return true
-    const reach = this.older.reach ?? this.start.oldestKnown(this.ring)
+    const reach = this.older.reach ?? this.oldest?.place
     if (locate(this.matches, place, reach) !== undefined) return false
-    const info = await this.reader.info(NEVER)?.catch(() => undefined)
-    if (info?.firstId === undefined || !(await this.reader.hasHistory())) return false
-    if ("id" in place) return orderOfIds(place.id, info.firstId) < 0
-    return ("before" in place ? place.before : place.ms) < Number(info.firstId.split("-")[0])
+    return this.reader.isBehindStream("before" in place ? { ms: place.before } : place, NEVER)
   }
 
-  private readonly keptOf = (place: LogPlace) => ("id" in place && place.id === this.kept?.id ? this.kept : undefined)
+  private readonly keptOf = (place: LogPlace) =>
+    "id" in place && this.kept && place.id === entryName(this.kept) ? this.kept : undefined
 
   cancelSearch(): void {
     this.finder.cancel()
@@ -207,7 +204,14 @@ export class Viewpoint {
   }
 
   private readOlder(isFar: boolean): void {
-    const before = this.start.oldestKnown(this.ring)
-    if (before !== undefined) void this.older.load(before, isFar)
+    const { oldest } = this
+    if (oldest !== undefined) void this.older.load(oldest, isFar)
+  }
+
+  /** Where what was read so far begins; undefined before the first connection. */
+  private get oldest(): Begin | undefined {
+    const { start, ring } = this
+    const place = start.oldestKnown(ring)
+    return place && { place, from: resets => beforeThese(start.oldestIds(ring), { at: place.at, resets }) }
   }
 }

@@ -6,6 +6,7 @@ import type { RedisServer } from "../../src/demo/redis-server.ts"
 import type { TailSnapshot } from "../../src/tail/protocol.ts"
 import { Tail } from "../../src/tail/tail.ts"
 import { KEY, type Lab, test } from "../support/redis.ts"
+import { readingBack } from "../support/tail.ts"
 import { until } from "../support/waiting.ts"
 
 const HOUR = 3_600_000
@@ -23,7 +24,7 @@ function startTail(lab: Lab, server: RedisServer): { readonly last: TailSnapshot
   const published: { last: TailSnapshot } = { last: undefined as never }
   const source = {
     follow: (signal: AbortSignal) => followStream({ url: server.url }, KEY, { backMs: 60_000, most: 1000 }, signal),
-    readBack: (before: string, signal: AbortSignal) => readBack(redis.gateways[0].client, KEY, { before }, signal),
+    ...readingBack((before, signal) => readBack(redis.gateways[0].client, KEY, { before }, signal)),
   }
   const tail: Tail = new Tail(source, snapshot => {
     published.last = snapshot

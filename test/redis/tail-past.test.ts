@@ -40,7 +40,7 @@ async function opened(engine = "DuckDB") {
           return store[name]
         },
       })
-      const { tail, sees, end } = following(tailSource(redis, history))
+      const { tail, sees, end } = following(tailSource(redis, () => history))
       onTestFinished(async () => {
         await end()
         history.close()

@@ -3,7 +3,12 @@ import { Redis } from "ioredis"
 import { afterAll, beforeAll } from "vitest"
 import type { HistoryStore } from "../../src/adapters/history/store.ts"
 import type { Postgres } from "../../src/adapters/postgres/connection.ts"
-import { oneGateway, openRedis, type RedisConnections } from "../../src/adapters/redis/connections.ts"
+import {
+  oneGateway,
+  openRedis,
+  type RedisConnections,
+  type RedisOptions,
+} from "../../src/adapters/redis/connections.ts"
 import { type RedisServer, startRedisServer } from "../../src/demo/redis-server.ts"
 import { Deck } from "../../src/services/deck.ts"
 
@@ -38,7 +43,26 @@ export class Gateway {
    * log's past.
    */
   deck(stream: string, postgres: Postgres, url = this.server.url, history?: HistoryStore): Deck {
-    const redis = openRedis({ api: { url }, gateways: oneGateway({ url: `${url}/1` }, stream) })
+    return this.deckOf({ api: { url }, gateways: oneGateway({ url: `${url}/1` }, stream) }, postgres, history)
+  }
+
+  /** A deck as `deck` has it, on several gateways: the streams of this Redis by their names, and `others` by their URLs. */
+  deckOfSeveral(
+    streams: Readonly<Record<string, string>>,
+    postgres: Postgres,
+    others: Readonly<Record<string, string>> = {},
+  ): Deck {
+    const redis = { url: `${this.server.url}/1` }
+    const [first, ...more] = [
+      ...Object.entries(streams).map(([name, stream]) => ({ name, redis, stream })),
+      ...Object.entries(others).map(([name, url]) => ({ name, redis: { url } })),
+    ]
+    if (first === undefined) throw new RangeError("no gateway")
+    return this.deckOf({ api: { url: this.server.url }, gateways: [first, ...more] }, postgres)
+  }
+
+  private deckOf(options: RedisOptions, postgres: Postgres, history?: HistoryStore): Deck {
+    const redis = openRedis(options)
     this.opened.push(redis)
     const operator = { userId: randomUUID(), login: null, username: "op", method: "api_key", apiKeyId: null } as const
     return new Deck({ postgres, redis, history }, operator)

@@ -59,6 +59,7 @@ export const snapshot = (changes: Partial<TailSnapshot> = {}): TailSnapshot => (
   generation: 0,
   filter: "",
   link: { state: "live", heardAt: NOW },
+  gateways: [],
   now: NOW,
   statistics: STATISTICS,
   matchStatistics: null,

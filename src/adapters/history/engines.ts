@@ -21,9 +21,9 @@ export async function openWriter(history: HistoryPlace, owner: LogOwner): Promis
   return ParquetWriter.open(directory, owner, await modesFor(history.group))
 }
 
-/** Opens the history for reading; without one there is none. Nothing of it is loaded before it is asked for. */
-export const openHistory = (history: HistoryPlace | undefined): HistoryStore =>
-  history?.server === undefined ? openParquet(history) : openClickHouse(history)
+/** Opens the history of a gateway for reading; without one there is none. Nothing of it is loaded before it is asked for. */
+export const openHistory = (history: HistoryPlace | undefined, gateway = ""): HistoryStore =>
+  history?.server === undefined ? openParquet(history, gateway) : openClickHouse(history, gateway)
 
 /** Reads the state of a gateway's history. Throws DeckError `unavailable`. */
 export async function readHistoryState(history: HistoryPlace, gateway: string): Promise<HistoryState> {

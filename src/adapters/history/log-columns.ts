@@ -107,5 +107,6 @@ export function entryOf(row: Readonly<Record<string, unknown>>): StreamEntry {
   const [ms, seq, late] = [Number(row.ms), Number(row.seq), Number(row.late_ms)]
   const whole = StreamEntry.from(`${ms}-${seq}`, [...pairs, ...others])
   whole.at = ms + late
+  whole.gateway = String(row.gateway ?? "")
   return whole
 }

@@ -29,7 +29,7 @@ const isLater = (one: StreamEntry, other: StreamEntry) =>
   one.ms > other.ms || (one.ms === other.ms && one.gateway > other.gateway)
 
 /** Reads the entries of one gateway, newest first, with its name. Throws DeckError. */
-async function* readBackOf(
+export async function* readBackOf(
   { name, client, stream }: Gateway,
   range: Range,
   signal: AbortSignal,

@@ -1,24 +1,29 @@
 import type { Place } from "../../adapters/history/history-row.ts"
-import type { RedisConnections } from "../../adapters/redis/connections.ts"
-import { readBack } from "../../adapters/redis/read-back.ts"
+import type { Gateway } from "../../adapters/redis/connections.ts"
+import { readBackOf } from "../../adapters/redis/read-log-back.ts"
 import { orderOfIds } from "../../adapters/redis/stream-ids.ts"
 import { compileFilter, type Filter } from "../../domain/access-log-filter.ts"
 import { filterSql } from "../../domain/access-log-filter-sql.ts"
 import type { ResolvedUsers } from "../../domain/access-log-kinds.ts"
+import { asDeckError, DeckError } from "../../domain/errors.ts"
+import { readCursor, writePlaces } from "../../domain/log-cursor.ts"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import { seamOf } from "./seam.ts"
 import type { LogSources } from "./sources.ts"
 
 /** Which entries are wanted, newest first. */
-export interface Wanted {
+interface Wanted {
   readonly filter: Filter
   readonly users: ResolvedUsers
-  /** Only what is older: than an entry of the newest epoch that holds it, or than a place in an earlier one. */
-  readonly before: string | Place | undefined
   /** The lowest and the highest id. */
   readonly downTo: string | undefined
   readonly upTo: string | undefined
   readonly limit: number
+}
+
+/** Wanted of one gateway: only what is older than an entry of the newest epoch that holds it, or than a place in an earlier one. */
+interface WantedOfOne extends Wanted {
+  readonly before: string | Place | undefined
 }
 
 /** An entry that was found, with its epoch where that is not the stream's. */
@@ -27,11 +32,68 @@ interface Found {
   readonly epoch?: number
 }
 
+/** What was found, newest first, and how a cursor behind the first ones of it is written. */
+interface Page {
+  readonly found: readonly Found[]
+  cursorBehind(shown: readonly Found[]): string
+}
+
+/**
+ * Reads the logs of some gateways back, merged by milliseconds, gateway, id (contract, section 10), without an entry twice; `before` is
+ * what `cursorBehind` wrote. Throws DeckError: "unavailable" where one cannot be read, "invalid" for an id where there are several.
+ */
+export async function readBackFromAll(
+  logs: readonly LogSources[],
+  wanted: Wanted,
+  before: string | undefined,
+): Promise<Page> {
+  const cursor = before === undefined ? new Map<string, string>() : readCursor(before)
+  const [only, ...others] = logs
+  if (typeof cursor === "string" && others.length > 0) {
+    const message = "an id is one gateway's: say which with --gateway, or give what next_before said"
+    throw new DeckError("invalid", message, { field: "before" })
+  }
+  const placeFor = (name: string) => (typeof cursor === "string" ? cursor : cursor?.get(name))
+  const nameOf = ({ gateway }: LogSources) => gateway?.name ?? ""
+  const read = async (log: LogSources) => {
+    const found = await readBackFrom(log, { ...wanted, before: placeIn(placeFor(nameOf(log))) }).catch(error => {
+      throw others.length === 0 ? error : ofGateway(nameOf(log), error)
+    })
+    return { name: nameOf(log), found }
+  }
+  const all = await Promise.all(logs.map(read))
+  return {
+    found: all
+      .flatMap(({ found }) => found)
+      .toSorted(byOrder)
+      .slice(0, wanted.limit),
+    cursorBehind(shown) {
+      const last = (name: string) => shown.findLast(({ entry }) => others.length === 0 || entry.gateway === name)
+      const places = all.flatMap(({ name }): [string, string][] => {
+        const [behind, given] = [last(name), placeFor(name)]
+        const place = behind === undefined ? given : cursorOf(behind)
+        return place === undefined ? [] : [[name, place]]
+      })
+      return only !== undefined && others.length === 0 ? (places[0]?.[1] ?? "") : writePlaces(new Map(places))
+    },
+  }
+}
+
+/** Newest first; the sort leaves those of one gateway as they are. */
+const byOrder = ({ entry: one }: Found, { entry: other }: Found) =>
+  one.gateway === other.gateway ? 0 : other.ms - one.ms || (other.gateway < one.gateway ? -1 : 1)
+
+/** Says of an error which gateway it is of. */
+function ofGateway(name: string, error: unknown): DeckError {
+  const { code, message } = asDeckError(error)
+  return new DeckError(code, `gateway ${name}: ${message}; --gateway reads the others without it`, { cause: error })
+}
+
 /** Writes where to read on after an entry: its id, or `EPOCH@ID` in an earlier epoch. */
-export const cursorOf = ({ epoch, entry }: Found): string => (epoch === undefined ? entry.id : `${epoch}@${entry.id}`)
+const cursorOf = ({ epoch, entry }: Found): string => (epoch === undefined ? entry.id : `${epoch}@${entry.id}`)
 
 /** Reads what `cursorOf` wrote. */
-export function placeIn(cursor: string | undefined): string | Place | undefined {
+function placeIn(cursor: string | undefined): string | Place | undefined {
   const [epoch, id] = cursor?.split("@") ?? []
   return id === undefined ? cursor : { epoch: Number(epoch), id }
 }
@@ -40,18 +102,18 @@ export function placeIn(cursor: string | undefined): string | Place | undefined 
  * Reads the stream back and goes on in the history where it ends, without an entry twice. Throws DeckError, "unavailable" where
  * the history is there and cannot be read.
  */
-export async function readBackFrom(sources: LogSources, wanted: Wanted): Promise<Found[]> {
+async function readBackFrom(sources: LogSources, wanted: WantedOfOne): Promise<Found[]> {
   const { before, limit } = wanted
-  const { redis, signal } = sources
-  if (typeof before === "object" || redis === undefined) return readPast(sources, wanted, before)
-  const { found, oldest } = await readStream(redis, signal, wanted, before)
+  const { gateway, signal } = sources
+  if (typeof before === "object" || gateway === undefined) return readPast(sources, wanted, before)
+  const { found, oldest } = await readStream(gateway, signal, wanted, before)
   if (found.length === limit) return found
   return [...found, ...(await readPast(sources, { ...wanted, limit: limit - found.length }, oldest))]
 }
 
 /** Reads the stream; `oldest` is the last entry that was looked at. */
 async function readStream(
-  redis: RedisConnections,
+  gateway: Gateway,
   signal: AbortSignal,
   { filter, users, downTo, upTo, limit }: Wanted,
   before: string | undefined,
@@ -61,7 +123,7 @@ async function readStream(
   const range = { ...(isWithin ? { upTo } : before && { before }), ...(downTo && { downTo }) }
   const found: Found[] = []
   let oldest: string | undefined
-  for await (const step of readBack(redis.gateways[0].client, redis.gateways[0].stream, range, signal)) {
+  for await (const step of readBackOf(gateway, range, signal)) {
     for (const entry of step) {
       oldest = entry.id
       if (accepts(entry) && found.push({ entry }) === limit) return { found, oldest }
@@ -72,13 +134,13 @@ async function readStream(
 
 /** Reads the history behind the `oldest` entry of the stream, or behind a place in an earlier epoch. */
 async function readPast(
-  { history, redis, signal }: LogSources,
-  { filter, users, before, ...range }: Wanted,
+  { history, gateway, signal }: LogSources,
+  { filter, users, before, ...range }: WantedOfOne,
   oldest: string | Place | undefined,
 ): Promise<Found[]> {
   const newest = await history?.newest()
   if (history === undefined || newest === undefined) return []
-  const seam = redis && (await seamOf(redis, newest, signal))
+  const seam = gateway && (await seamOf(gateway, newest, signal))
   const { firstId } = seam?.info ?? {}
   const isAnother = seam?.isAnother ?? false
   // All that is wanted lay in the stream.

@@ -1,5 +1,5 @@
 import type { Held } from "../../adapters/history/store.ts"
-import type { RedisConnections } from "../../adapters/redis/connections.ts"
+import type { Gateway } from "../../adapters/redis/connections.ts"
 import type { Gap } from "../../adapters/redis/gap.ts"
 import { StreamLedger } from "../../adapters/redis/ledger.ts"
 import { LOWEST_ID } from "../../adapters/redis/stream-ids.ts"
@@ -17,8 +17,8 @@ export interface Seam {
 }
 
 /** Compares the stream with the history, by the accounts that the next recorder would go on with. */
-export async function seamOf(redis: RedisConnections, held: Held, signal: AbortSignal): Promise<Seam> {
-  const info = await streamInfoOf(redis.gateways[0].client, redis.gateways[0].stream, signal)
+export async function seamOf({ client, stream }: Gateway, held: Held, signal: AbortSignal): Promise<Seam> {
+  const info = await streamInfoOf(client, stream, signal)
   const ledger = new StreamLedger({ resume: held.position }, info)
   const { reset, gap } = ledger.examine(info, 0, false)
   const isAnother = reset || !info.exists

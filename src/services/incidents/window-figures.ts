@@ -1,4 +1,4 @@
-import { readLogBack } from "../../adapters/redis/read-log-back.ts"
+import { readBackOf } from "../../adapters/redis/read-log-back.ts"
 import { previousId } from "../../adapters/redis/stream-ids.ts"
 import { rfc3339 } from "../../domain/access-log.ts"
 import { compileFilter } from "../../domain/access-log-filter.ts"
@@ -68,16 +68,16 @@ function figuresFrom(
 
 /** Of a window with more than 500 000 requests the newest are counted, and `since` says from when on. */
 async function ofStream(
-  { redis, signal }: LogSources,
+  { gateway, signal }: LogSources,
   window: TimeWindow,
   { filter, users }: Asked,
 ): Promise<WindowFigures | null> {
-  if (redis === undefined) return null
+  if (gateway === undefined) return null
   const accepts = compileFilter(filter, users)
   const counts = new RequestCounts()
   let [read, since] = [0, window.untilMs]
   const upTo = previousId(`${window.untilMs}-0`)
-  for await (const entries of readLogBack(redis.gateways, { upTo }, signal)) {
+  for await (const entries of readBackOf(gateway, { upTo }, signal)) {
     for (const entry of entries) {
       // Something is known of the time before it: so the window is known whole.
       if (entry.ms < window.fromMs) return figuresOfStream(window.fromMs)

@@ -1,7 +1,7 @@
 import { openHistory } from "../../adapters/history/engines.ts"
 import type { Held, Stretch } from "../../adapters/history/store.ts"
-import type { RedisConnections } from "../../adapters/redis/connections.ts"
-import { readBack } from "../../adapters/redis/read-back.ts"
+import type { Gateway } from "../../adapters/redis/connections.ts"
+import { readBackOf } from "../../adapters/redis/read-log-back.ts"
 import { LOWEST_ID, orderOfIds } from "../../adapters/redis/stream-ids.ts"
 import { streamInfoOf } from "../../adapters/redis/stream-info.ts"
 import { type Filter, userTerms } from "../../domain/access-log-filter.ts"
@@ -27,12 +27,12 @@ export async function askedFor(sources: LogSources, filter: Filter): Promise<Ask
  * "unavailable" where the history's engine is not installed or the history cannot be read.
  */
 export async function countedWithin<T>(
-  { history = openHistory(undefined), redis, signal }: LogSources,
+  { history = openHistory(undefined), gateway, signal }: LogSources,
   windows: readonly TimeWindow[],
   work: (log: CountedLog) => Promise<T>,
 ): Promise<T> {
   const held = await history.newest()
-  const behind = await streamBehind(redis, held, windows, signal)
+  const behind = await streamBehind(gateway, held, windows, signal)
   const stretch = await history.stretch(windows, held, behind.recent, signal)
   try {
     const gaps = (await stretch.ask(gapsQuery, { eventsOnly: true })).map(gapOf)
@@ -50,27 +50,27 @@ interface Behind {
 
 /** What the stream holds of the windows behind the history, and what neither does. */
 async function streamBehind(
-  redis: RedisConnections | undefined,
+  gateway: Gateway | undefined,
   held: Held | undefined,
   windows: readonly TimeWindow[],
   signal: AbortSignal,
 ): Promise<Behind> {
   const oldestMs = held?.oldestMs
   const notBefore = (ms: number): Missing => ({ fromMs: 0, untilMs: ms, lost: null, reason: "not_held" })
-  if (redis === undefined) {
+  if (gateway === undefined) {
     const end = held?.untilMs ?? 0
     const later = { fromMs: end, untilMs: Number.POSITIVE_INFINITY, lost: null, reason: "not_recorded" }
     return { recent: nothing(), missing: [notBefore(oldestMs ?? end), later] }
   }
-  const seam = held && (await seamOf(redis, held, signal))
-  const { firstId } = seam?.info ?? (await streamInfoOf(redis.gateways[0].client, redis.gateways[0].stream, signal))
+  const seam = held && (await seamOf(gateway, held, signal))
+  const { firstId } = seam?.info ?? (await streamInfoOf(gateway.client, gateway.stream, signal))
   const oldest = oldestMs ?? (firstId === undefined ? Date.now() : parseStreamId(firstId)[0])
   const { gap } = seam ?? {}
   const lost: Missing[] = gap
     ? [gapOf({ ...gap, ms: parseStreamId(gap.from)[0], to_id: gap.to, reason: "trimmed" })]
     : []
   return {
-    recent: streamOf(redis, seam?.after ?? LOWEST_ID, windows, signal),
+    recent: streamOf(gateway, seam?.after ?? LOWEST_ID, windows, signal),
     missing: [notBefore(oldest), ...lost],
   }
 }
@@ -79,7 +79,7 @@ async function* nothing(): AsyncGenerator<StreamEntry[]> {}
 
 /** Reads the stream behind an id, as far as the windows reach. */
 async function* streamOf(
-  redis: RedisConnections,
+  gateway: Gateway,
   after: string,
   windows: readonly TimeWindow[],
   signal: AbortSignal,
@@ -88,7 +88,7 @@ async function* streamOf(
   const first = `${Math.max(0, Math.ceil(fromMs))}-0`
   const downTo = orderOfIds(first, after) > 0 ? first : after
   const range = { upTo: `${Math.max(0, Math.ceil(untilMs) - 1)}-${HIGHEST_SEQ}`, downTo }
-  for await (const entries of readBack(redis.gateways[0].client, redis.gateways[0].stream, range, signal)) {
+  for await (const entries of readBackOf(gateway, range, signal)) {
     yield entries.filter(({ id }) => orderOfIds(id, after) > 0)
   }
 }

@@ -18,9 +18,11 @@ export async function* watchedLog(context: OperationContext, rules: readonly Ale
   let looksEmpty = true
   for await (const event of followLog(redis.gateways, "end", signal)) {
     const said =
-      event.kind === "connected" ? link.connected() : event.kind === "disconnected" && link.lost(event.reason)
+      event.kind === "connected"
+        ? link.connected(event.gateway)
+        : event.kind === "disconnected" && link.lost(event.reason, event.gateway)
     if (said) yield said
-    if (event.kind === "reset") alerts.restart()
+    if (event.kind === "reset" && event.gateway === undefined) alerts.restart()
     if (event.kind === "entries") {
       looksEmpty = false
       for (const entry of event.entries) if (alerts.accept(entry).length > 0) break

@@ -2,7 +2,7 @@ import { type HistoryRow, placeOf } from "../../adapters/history/history-row.ts"
 import type { Step } from "../../adapters/history/pages.ts"
 import { orderOfIds } from "../../adapters/redis/stream-ids.ts"
 import type { Seam } from "../../services/history/seam.ts"
-import type { Held, Marker } from "../ring.ts"
+import type { Held, Marker } from "../held.ts"
 import type { PastRow } from "./reading.ts"
 
 /** Returns what one file of the history had as rows of the log, in the same order. A file that cannot be read is a row as well. */

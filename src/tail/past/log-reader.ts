@@ -6,10 +6,11 @@ import type { StreamInfo } from "../../adapters/redis/stream-info.ts"
 import { asDeckError } from "../../domain/errors.ts"
 import { stampBack } from "../../domain/stream-clock.ts"
 import { HIGHEST_SEQ, type StreamEntry } from "../../domain/stream-entry.ts"
+import type { TimeTarget } from "../../domain/time-target.ts"
 import type { Seam } from "../../services/history/seam.ts"
-import type { Held } from "../ring.ts"
+import type { Held } from "../held.ts"
 import { holeBetween, rowsOfHistory } from "./history-rows.ts"
-import type { From, Passing, PastRow, Spot, Step } from "./reading.ts"
+import type { FromOne, LogReading, Passing, PastRow, Spot, Step as StepOf } from "./reading.ts"
 
 /** The stream as it is stored, and its history. */
 export interface PastSource {
@@ -21,6 +22,8 @@ export interface PastSource {
   readonly history: HistoryStore
 }
 
+type From = FromOne
+type Step = StepOf<From>
 type ReadBack = (before: string, signal: AbortSignal) => AsyncIterable<StreamEntry[]>
 
 /** Rows asked of the engine at once. */
@@ -29,8 +32,8 @@ const PAGE = 200
 /** Above every entry. */
 const ABOVE_ALL = `${HIGHEST_SEQ}-${HIGHEST_SEQ}`
 
-/** Reads the log in both directions across the seam of stream and history, without an entry twice or missing. */
-export class LogReader {
+/** Reads the log of one gateway. */
+export class LogReader implements LogReading<FromOne> {
   private readonly readBack: ReadBack
   private readonly past: PastSource | undefined
 
@@ -45,17 +48,13 @@ export class LogReader {
     return this.past !== undefined
   }
 
-  /** Whether there is a history, as far as its directory tells. */
-  async hasHistory(): Promise<boolean> {
-    return (await this.past?.history.newest().catch(() => undefined)) !== undefined
+  async isBehindStream(place: TimeTarget, signal: AbortSignal): Promise<boolean> {
+    const info = await this.past?.info(signal).catch(() => undefined)
+    if (info?.firstId === undefined || (await this.past?.history.newest().catch(() => undefined)) === undefined)
+      return false
+    return "id" in place ? orderOfIds(place.id, info.firstId) < 0 : place.ms < msOf(info.firstId)
   }
 
-  /** The stream's state; undefined where it is not known. */
-  info(signal: AbortSignal): Promise<StreamInfo> | undefined {
-    return this.past?.info(signal)
-  }
-
-  /** Reads back, newest first: the stream, then the history behind its oldest entry, unless `isFar` is false. The last step says what ended it. Throws DeckError. */
   async *back(from: From, passing: Passing, signal: AbortSignal, isFar = true): AsyncGenerator<Step> {
     const spot = "before" in from ? from.before : { id: "beforeMs" in from ? `${from.beforeMs}-0` : ABOVE_ALL }
     const resets = ("before" in from && from.resets) || 0
@@ -91,7 +90,6 @@ export class LogReader {
     }
   }
 
-  /** Reads on, oldest first: the history to its end, then the stream. The last step says what ended it. Throws DeckError. */
   async *on(from: From, passing: Passing, signal: AbortSignal): AsyncGenerator<Step> {
     const { past } = this
     if (past === undefined) return yield { rows: [], end: { of: "now" } }
@@ -124,14 +122,20 @@ export class LogReader {
     }
   }
 
-  /** Finds the newest place of an entry; undefined where the history does not hold it. */
-  spotOf(id: string, signal: AbortSignal): Promise<Spot | undefined> {
+  async spotOf(id: string, signal: AbortSignal): Promise<Spot | undefined> {
+    if (await this.holdsFrom(id, signal)) return { id }
     return this.newestOf({ before: undefined }, sql => isAt(id, sql), signal)
   }
 
-  /** Finds the last entry of the history that counts before a moment, in the newest epoch that has one. */
-  spotBefore(ms: number, signal: AbortSignal): Promise<Spot | undefined> {
+  async spotBefore(ms: number, signal: AbortSignal): Promise<Spot | undefined> {
+    if (await this.holdsFrom(`${ms}-0`, signal)) return undefined
     return this.newestOf({ beforeMs: ms }, () => "1 = 1", signal)
+  }
+
+  /** Whether the stream holds everything from an id on. */
+  private async holdsFrom(id: string, signal: AbortSignal): Promise<boolean> {
+    const { firstId } = (await this.past?.info(signal)) ?? {}
+    return firstId !== undefined && orderOfIds(firstId, id) <= 0
   }
 
   private async newestOf(from: HistoryFrom, where: Passing["where"], signal: AbortSignal): Promise<Spot | undefined> {
@@ -145,7 +149,6 @@ export class LogReader {
     return undefined
   }
 
-  /** Since when the history has no gap before a moment; null where it has nothing of then. In ms since the epoch of Unix. */
   async gaplessSince(ms: number): Promise<number | null> {
     return (await this.past?.history.gaplessSince(ms)) ?? null
   }

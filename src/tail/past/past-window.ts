@@ -1,9 +1,9 @@
 import { outcomeOf, type Times } from "../../domain/access-log-timeline.ts"
+import { entryName } from "../../domain/entry-name.ts"
 import { asDeckError } from "../../domain/errors.ts"
-import { type Held, isEntry, isReset } from "../ring.ts"
+import { type Held, isEntry, isReset } from "../held.ts"
 import type { Rows } from "../row-list.ts"
-import type { LogReader } from "./log-reader.ts"
-import type { From, Passing, PastRow, Spot, Step } from "./reading.ts"
+import type { From, LogReading, Passing, PastRow, Spot, Step } from "./reading.ts"
 
 /** Most rows that are held: the far end is dropped, and read again on coming back. */
 const MOST = 4000
@@ -32,14 +32,14 @@ export class PastWindow implements Rows, Times {
   newer: Side
   private rows: PastRow[] = []
   private first: number
-  private readonly reader: LogReader
+  private readonly reader: LogReading
   private readonly passing: Passing
   private readonly changed: () => void
   private readonly most: number
   private readonly loading: Record<Direction, AbortController | undefined> = { older: undefined, newer: undefined }
 
   constructor(
-    reader: LogReader,
+    reader: LogReading,
     passing: Passing,
     begin: { readonly older: From; readonly newer: From },
     { origin, changed, most = MOST }: { readonly origin: number; readonly changed: () => void; readonly most?: number },
@@ -89,9 +89,9 @@ export class PastWindow implements Rows, Times {
     return this.rows[ordinal - this.first]?.spot
   }
 
-  /** Ordinal of an entry; undefined where it is not held. */
-  ordinalOf(id: string): number | undefined {
-    const index = this.rows.findLastIndex(({ held }) => isEntry(held) && held.id === id)
+  /** Ordinal of an entry by its name; undefined where it is not held. */
+  ordinalOf(name: string): number | undefined {
+    const index = this.rows.findLastIndex(({ held }) => isEntry(held) && entryName(held) === name)
     return index < 0 ? undefined : this.first + index
   }
 

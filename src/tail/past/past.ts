@@ -1,17 +1,16 @@
-import { orderOfIds } from "../../adapters/redis/stream-ids.ts"
 import type { LogSearch } from "../../domain/access-log-search.ts"
 import { type Timeline, timelineOf } from "../../domain/access-log-timeline.ts"
+import { entryName, orderOfName } from "../../domain/entry-name.ts"
 import { asDeckError } from "../../domain/errors.ts"
 import type { SqlDialect } from "../../domain/sql-dialect.ts"
+import { isEntry } from "../held.ts"
 import { burstWithin, locate, timeAt } from "../match-search.ts"
 import type { Predicate } from "../matches.ts"
 import { beginningOf } from "../older-pages.ts"
 import type { Found, LogPlace, LogStep, Older, PastState } from "../protocol.ts"
-import { isEntry } from "../ring.ts"
 import { isFailed, RowWalk } from "../row-walk.ts"
-import type { LogReader } from "./log-reader.ts"
 import { PastWindow } from "./past-window.ts"
-import { behind, type From, type Passing, type Spot } from "./reading.ts"
+import { behind, type From, type LogReading, type Passing, type Spot } from "./reading.ts"
 import { failedSql, searchSql } from "./search-sql.ts"
 
 /** Ordinals of two windows, and those of the live log, are so far apart that none has a row of the other's number. */
@@ -27,7 +26,7 @@ export interface Sought {
 export class Past {
   /** Undefined while the log is live, or shows what the live log holds. */
   window: PastWindow | undefined
-  private readonly reader: LogReader
+  private readonly reader: LogReading
   private readonly passing: () => Passing
   private readonly changed: () => void
   private search: AbortController | undefined
@@ -35,7 +34,7 @@ export class Past {
   private drawn: { readonly of: string; readonly all: Timeline } | undefined
   private since: { readonly of: PastWindow; readonly ms: number | null } | undefined
 
-  constructor(reader: LogReader, passing: () => Passing, changed: () => void) {
+  constructor(reader: LogReading, passing: () => Passing, changed: () => void) {
     this.reader = reader
     this.passing = passing
     this.changed = changed
@@ -149,7 +148,7 @@ export class Past {
     if (next === undefined) return this.foundAt(null)
     const spot = await this.looking(async signal => this.next(next, by, this.narrowed(test, row, sought), signal))
     if (spot === undefined || "ordinal" in spot) return spot ?? this.foundAt(null)
-    return this.open({ id: spot.id }, spot)
+    return this.open({ id: entryName(spot) }, spot)
   }
 
   private narrowed(test: Predicate, row: LogStep["row"], sought: Sought | undefined): Passing {
@@ -170,15 +169,12 @@ export class Past {
 
   /** Where a window around a place begins, in both directions: at an entry, since times may go back where the stream was made anew. */
   private async beginOf(place: LogPlace, known: Spot | undefined, signal: AbortSignal) {
-    const id = "id" in place ? place.id : `${Math.round("before" in place ? place.before : place.ms)}-0`
-    const ms = Number(id.split("-")[0])
-    const info = known ? undefined : await this.reader.info(signal)
-    const isInStream = info?.firstId !== undefined && orderOfIds(info.firstId, id) <= 0
     if ("id" in place) {
-      const spot = known ?? (isInStream ? { id } : await this.reader.spotOf(id, signal))
+      const spot = known ?? (await this.reader.spotOf(place.id, signal))
       if (spot !== undefined) return { older: { before: spot }, newer: { after: spot, inclusive: true } } as const
     }
-    const last = isInStream ? undefined : await this.reader.spotBefore(ms, signal)
+    const ms = "id" in place ? orderOfName(place.id)[0] : Math.round("before" in place ? place.before : place.ms)
+    const last = await this.reader.spotBefore(ms, signal)
     return last === undefined
       ? ({ older: { beforeMs: ms }, newer: { fromMs: ms } } as const)
       : ({ older: { before: behind(last) }, newer: { after: last } } as const)
@@ -217,7 +213,7 @@ export class Past {
     const older = window ? this.reach : ({ state: "more", lookedBackTo: null } as const)
     return {
       ordinal,
-      id: held && isEntry(held) ? held.id : null,
+      id: held && isEntry(held) ? entryName(held) : null,
       oldest: null,
       reach,
       older,
@@ -229,7 +225,7 @@ export class Past {
 /** The row of a place in a window that was opened around it. */
 function ordinalIn(window: PastWindow, place: LogPlace): number {
   const { origin, end } = window
-  if ("before" in place) return locate(window, place, { id: "0-0", at: 0 }) ?? window.start
+  if ("before" in place) return locate(window, place, { name: "0-0", at: 0 }) ?? window.start
   const first = firstEntryFrom(window, origin) ?? end - 1
   return "failedWithin" in place ? (burstWithin(window, first, place) ?? first) : first
 }

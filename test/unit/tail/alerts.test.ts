@@ -1,9 +1,10 @@
 import { expect, test } from "vitest"
 import type { AlertChange } from "../../../src/domain/alerts/rule-watch.ts"
 import { StreamEntry } from "../../../src/domain/stream-entry.ts"
+import type { Marker } from "../../../src/tail/held.ts"
 import type { TailSnapshot } from "../../../src/tail/protocol.ts"
-import type { Marker } from "../../../src/tail/ring.ts"
 import { Tail } from "../../../src/tail/tail.ts"
+import { readingBack } from "../../support/tail.ts"
 
 const failures = (count: number, atMs: number) =>
   Array.from({ length: count }, (_, i) => StreamEntry.from(`${atMs + i}-0`, [["status", "503"]]))
@@ -17,7 +18,7 @@ async function reading(rules: readonly string[], filter: string, ...batches: Str
         yield { kind: "connected", after: "0-0", now: 1000 }
         for (const entries of batches) yield { kind: "entries", entries }
       },
-      async *readBack() {},
+      ...readingBack(async function* () {}),
     },
     snapshot => {
       last = snapshot

@@ -2,35 +2,38 @@ import { expect, test } from "vitest"
 import { StreamEntry } from "../../../src/domain/stream-entry.ts"
 import { readMatches } from "../../../src/tail/match-pages.ts"
 import type { Predicate } from "../../../src/tail/matches.ts"
-import type { OlderSource } from "../../../src/tail/older-pages.ts"
-import { LogReader } from "../../../src/tail/past/log-reader.ts"
 import type { PageStart } from "../../../src/tail/protocol.ts"
 import { Ring } from "../../../src/tail/ring.ts"
+import type { TailSource } from "../../../src/tail/source.ts"
+import { readingBack } from "../../support/tail.ts"
 
 const entry = (ms: number) => StreamEntry.from(`${ms}-0`, [["path", `/${ms}`]])
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => entry(from + i))
 const id = ({ id }: { id: string }) => Number(id.split("-")[0])
 
 /** A stream that holds the entries from `from` on, as many as it is asked to go back for. */
-const streamFrom = (from: number): OlderSource => ({
-  async *readBack(before) {
+const streamFrom = (from: number) =>
+  readingBack(async function* (before) {
     for (let end = id({ id: before }); end > from; end -= 700) yield range(Math.max(from, end - 700), end).reverse()
-  },
-})
+  })
 
 /** The ids of all that pass, from the newest on; `between` is called after each page. */
-async function readAll(ring: Ring, source: OlderSource, passes: Predicate = () => true, between = () => {}) {
+async function readAll(
+  ring: Ring,
+  { reader }: Pick<TailSource, "reader">,
+  passes: Predicate = () => true,
+  between = () => {},
+) {
   const signal = new AbortController().signal
-  const reader = new LogReader((before, signal) => source.readBack(before, signal), undefined)
   const ids: number[] = []
   let missed = 0
   let place: PageStart | null = {
     number: ring.end - 1,
     lowest: ring.start,
-    before: ring.oldestEntry?.id ?? "5000-0",
+    before: new Map([["", ring.oldestEntry?.id ?? "5000-0"]]),
   }
   while (place !== null) {
-    const reading = { ring, source, reader, passing: { passes, where: () => "1 = 1" }, sliceMs: 8, signal }
+    const reading = { ring, reader, passing: { passes, where: () => "1 = 1" }, sliceMs: 8, signal }
     const page = await readMatches(place, reading)
     ids.push(...page.entries.map(id))
     missed += page.missed

@@ -1,10 +1,11 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { StreamEntry } from "../../../src/domain/stream-entry.ts"
+import { type Held, isEntry, type Marker } from "../../../src/tail/held.ts"
 import { locate } from "../../../src/tail/match-search.ts"
 import { Matches } from "../../../src/tail/matches.ts"
 import type { LogPlace } from "../../../src/tail/protocol.ts"
-import { type Held, isEntry, type Marker, Ring } from "../../../src/tail/ring.ts"
+import { Ring } from "../../../src/tail/ring.ts"
 import { cpuTime } from "../../support/cpu-time.ts"
 
 const entry = (ms: number, status = "200") => StreamEntry.from(`${ms}-0`, [["status", status]])
@@ -28,7 +29,7 @@ function landing(matches: Matches, place: LogPlace, reach?: string) {
   const ordinal = locate(
     matches,
     place,
-    reach === undefined ? undefined : { id: reach, at: Number.parseInt(reach, 10) },
+    reach === undefined ? undefined : { name: reach, at: Number.parseInt(reach, 10) },
   )
   const held = ordinal === undefined ? undefined : matches.at(ordinal)
   return held && (isEntry(held) ? held.ms : held.kind)
@@ -91,7 +92,7 @@ test("finds what looking at every row finds, losses and older pages among them",
 test("200 000 held rows are searched in no time", () => {
   const matches = holding(Array.from({ length: 200_000 }, (_, ms) => entry(1000 + ms)))
   const taken = cpuTime(() => {
-    for (let ms = 1000; ms < 201_000; ms += 200) locate(matches, { ms }, { id: "1000-0", at: 1000 })
+    for (let ms = 1000; ms < 201_000; ms += 200) locate(matches, { ms }, { name: "1000-0", at: 1000 })
   })
   expect(taken).toBeLessThan(1_000)
 })

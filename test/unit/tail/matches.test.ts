@@ -1,8 +1,9 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { StreamEntry } from "../../../src/domain/stream-entry.ts"
+import { type Held, isEntry } from "../../../src/tail/held.ts"
 import { Matches } from "../../../src/tail/matches.ts"
-import { type Held, isEntry, Ring } from "../../../src/tail/ring.ts"
+import { Ring } from "../../../src/tail/ring.ts"
 
 const entry = (ms: number, status = "200", padding = "") =>
   StreamEntry.from(`${ms}-0`, [

@@ -5,6 +5,7 @@ import type { LogStep, TailSnapshot } from "../../../src/tail/protocol.ts"
 import { Ring } from "../../../src/tail/ring.ts"
 import { Tail } from "../../../src/tail/tail.ts"
 import { FIRST_MS, idOf, request } from "../../support/access-log.ts"
+import { readingBack } from "../../support/tail.ts"
 import { until } from "../../support/waiting.ts"
 
 const ALICE = "8f2c1d3e-5b6a-4c7d-9e8f-0a1b2c3d4e5f"
@@ -39,10 +40,10 @@ async function holding() {
         yield { kind: "entries", entries: requests(40, 100) }
         await once(signal, "abort")
       },
-      async *readBack(before) {
+      ...readingBack(async function* (before) {
         const end = Number(before.slice(0, -2)) - FIRST_MS
         for (let from = end - 10; from >= 0; from -= 10) yield requests(from, from + 10).reverse()
-      },
+      }),
     },
     snapshot => {
       latest = snapshot

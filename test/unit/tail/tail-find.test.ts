@@ -5,7 +5,7 @@ import { StreamEntry } from "../../../src/domain/stream-entry.ts"
 import type { Found } from "../../../src/tail/protocol.ts"
 import type { TailSource } from "../../../src/tail/source.ts"
 import type { Tail } from "../../../src/tail/tail.ts"
-import { entries, following, held, ROWS, sourceOf } from "../../support/tail.ts"
+import { entries, following, held, ROWS, readingBack, sourceOf } from "../../support/tail.ts"
 
 describe("finding a place", () => {
   const live = () => Promise.resolve<StreamEvent>({ kind: "entries", entries: entries(1000, 1000 + ROWS) })
@@ -30,13 +30,13 @@ describe("finding a place", () => {
     const asked = Promise.withResolvers<void>()
     const source: TailSource = {
       ...sourceOf(live()),
-      async *readBack(before) {
+      ...readingBack(async function* (before) {
         for (let ms = Number(before.split("-")[0]); ; ms -= 10) {
           asked.resolve()
           yield entries(ms - 10, ms).reverse()
           await new Promise(setImmediate)
         }
-      },
+      }),
     }
     const { tail, sees, end } = following(source)
     const { generation } = await sees(snapshot => held(snapshot) === ROWS)
@@ -54,12 +54,12 @@ describe("finding a place", () => {
   test("looks no further back than some 20 000 entries at a time, and goes on from there", async () => {
     const source: TailSource = {
       ...sourceOf(live()),
-      async *readBack(before) {
+      ...readingBack(async function* (before) {
         for (let ms = Number(before.split("-")[0]); ; ms -= 1000)
           yield entries(ms - 1000, ms)
             .map(entry => StreamEntry.from(entry.id, [["status", "200"]]))
             .reverse()
-      },
+      }),
     }
     const from = 1_000_000
     const { tail, sees, end } = following({

@@ -5,7 +5,7 @@ import { StreamEntry } from "../../../src/domain/stream-entry.ts"
 import { stepAt } from "../../../src/domain/threshold-ladder.ts"
 import type { TailSnapshot } from "../../../src/tail/protocol.ts"
 import type { TailSource } from "../../../src/tail/source.ts"
-import { entries, following, held, ROWS, sourceOf } from "../../support/tail.ts"
+import { entries, following, held, ROWS, readingBack, sourceOf } from "../../support/tail.ts"
 
 test("older entries fill the screen at first, and go when the live ones fill it", async () => {
   const live = Promise.withResolvers<StreamEvent>()
@@ -83,7 +83,7 @@ test("counts whom a threshold would have hit of what the ring holds, and reads o
       order.push("read on")
       await once(signal, "abort")
     },
-    async *readBack() {},
+    ...readingBack(async function* () {}),
   })
   await sees(snapshot => snapshot.held === 150_000)
   const counting = tail.held.count(0.9)
@@ -128,7 +128,7 @@ describe("movers", () => {
       for (const event of live) yield await event
       await once(signal, "abort")
     },
-    async *readBack() {},
+    ...readingBack(async function* () {}),
   })
   const filter = (text: string) => ({ text, users: new Map(), stayAt: null })
   const addresses = ({ movers }: TailSnapshot) =>

@@ -1,11 +1,10 @@
 import type { HistoryPlace } from "../../../config/history.ts"
-import { THE_GATEWAY } from "../log-owner.ts"
 import type { HistoryStore } from "../store.ts"
 import { CLICKHOUSE } from "./dialect.ts"
 import type { ClickHouseReader } from "./reader.ts"
 
-/** Opens the history in a database of ClickHouse. Nothing of it is loaded before it is asked for. */
-export function openClickHouse(place: Extract<HistoryPlace, { server: object }>): HistoryStore {
+/** Opens the history of a gateway in a database of ClickHouse. Nothing of it is loaded before it is asked for. */
+export function openClickHouse(place: Extract<HistoryPlace, { server: object }>, gateway: string): HistoryStore {
   let opened: Promise<ClickHouseReader> | undefined
   const reader = () => {
     opened ??= open()
@@ -14,7 +13,7 @@ export function openClickHouse(place: Extract<HistoryPlace, { server: object }>)
   async function open(): Promise<ClickHouseReader> {
     const { ClickHouse } = await import("./client.ts")
     const { ClickHouseReader } = await import("./reader.ts")
-    return new ClickHouseReader(await ClickHouse.open(place.server), THE_GATEWAY)
+    return new ClickHouseReader(await ClickHouse.open(place.server), gateway)
   }
   return {
     place,

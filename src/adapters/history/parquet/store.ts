@@ -5,12 +5,15 @@ import type { HistoryStore } from "../store.ts"
 import { DUCKDB } from "./dialect.ts"
 import type { HistoryReader } from "./reader.ts"
 
-/** Opens the history in a directory; without one there is none. Nothing of it is loaded before it is asked for. */
-export function openParquet(place: Extract<HistoryPlace, { directory: string }> | undefined): HistoryStore {
+/** Opens the history of a gateway in a directory; without one there is none. Nothing of it is loaded before it is asked for. */
+export function openParquet(
+  place: Extract<HistoryPlace, { directory: string }> | undefined,
+  gateway: string,
+): HistoryStore {
   const directory = place?.directory
   let reader: Promise<HistoryReader> | undefined
   const unreadable = new Set<string>()
-  const files = async () => (await import("../directory.ts")).recorderDirectory(directory ?? "", "")
+  const files = async () => (await import("../directory.ts")).recorderDirectory(directory ?? "", gateway)
   const open = async () => {
     const { HistoryReader } = await import("./reader.ts")
     return HistoryReader.open(await files())

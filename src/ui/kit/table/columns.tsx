@@ -117,12 +117,12 @@ function noteOf({ name, isShown, isFixed }: ChosenColumn, drawn: readonly string
 /** Returns the key that chooses the columns of a screen. */
 export const columnsBinding = <Model extends { readonly shell: Shell }>(
   screen: string,
-  declared: readonly Column<never>[],
+  declaredOf: (model: Model) => readonly Column<never>[],
   roomOf: (model: Model) => number,
 ): Binding<Model> => ({
   keys: ["|"],
   label: "columns",
   common: true,
   help: "choose the columns and their order; kept for this screen",
-  run: model => model.shell.push(columnsScreen, { screen, declared, room: roomOf(model) }),
+  run: model => model.shell.push(columnsScreen, { screen, declared: declaredOf(model), room: roomOf(model) }),
 })

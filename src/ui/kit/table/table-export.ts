@@ -23,6 +23,8 @@ interface Listed<Row> {
   readonly isEmpty: boolean
   /** The whole list. */
   readonly all: Source
+  /** Fields that none of its records has. */
+  readonly without?: readonly string[]
 }
 
 /** Returns what can be copied and saved from a list, and its command. */
@@ -42,7 +44,7 @@ export function listExport<Row>(list: Listed<Row>): Copying & Savable & Pick<Scr
       return {
         noun,
         path: `~/${fileName(list.name, Date.now())}`,
-        columns: columnsOf(command),
+        columns: columnsOf(command).filter(name => !list.without?.includes(name)),
         sources: marked.size === 0 ? [all] : [heldSource(`${marked.size} marked`, records()), all],
       }
     },

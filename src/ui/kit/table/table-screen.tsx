@@ -50,7 +50,11 @@ function tableScreen<Input extends z.ZodObject, Row, Params>(
       markBinding,
       copyBinding("copy the selected row, a field of it, or the marked rows"),
       saveBinding("save the marked rows, or all to the end of the list, as NDJSON or CSV"),
-      columnsBinding(table.id, table.columns, ({ width }) => width),
+      columnsBinding(
+        table.id,
+        () => table.columns,
+        ({ width }) => width,
+      ),
       ...commonBindings,
       ...filters.map(filter => filterBinding(filter, choicesOf(operation.input, filter.field))),
       ...(narrowings.length > 0 ? [narrowingBinding(narrowings)] : []),

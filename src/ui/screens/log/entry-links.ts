@@ -2,6 +2,7 @@ import type { AccessLogEntry } from "../../../domain/access-log.ts"
 import { filterToText } from "../../../domain/access-log-filter.ts"
 import { entryTerms } from "../../../domain/access-log-pivot.ts"
 import { API_KEYS_LOGGED } from "../../../domain/api-key-requests.ts"
+import { entryName } from "../../../domain/entry-name.ts"
 import { termOf } from "../../../domain/filter-language.ts"
 import type { Deviation } from "../../../domain/movers/deviations.ts"
 import { isUuid } from "../../../domain/uuid.ts"
@@ -69,7 +70,7 @@ function holdables({ entry, deviations = [] }: Pick<Linked, "entry" | "deviation
 /** Opens a log of everything with this value of the request, at the request. */
 const everything = (key: string, read: (entry: AccessLogEntry) => string) =>
   run((entry, shell) => {
-    shell.open("logOf", { filter: filterToText([termOf(key, read(entry))]), stayAt: entry.id })
+    shell.open("logOf", { filter: filterToText([termOf(key, read(entry))]), stayAt: entryName(entry) })
   })
 
 /** Key that leads from a request to whom it is of. */

@@ -2,6 +2,7 @@ import { Box } from "ink"
 import { useMemo } from "react"
 import { type AccessLogEntry, shownTime } from "../../../domain/access-log.ts"
 import type { Term } from "../../../domain/access-log-filter.ts"
+import { entryName } from "../../../domain/entry-name.ts"
 import { fit, type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { Inspection } from "../../../tail/protocol.ts"
 import type { Destinations } from "../../kit/destinations.ts"
@@ -43,7 +44,7 @@ export const entryScreen = defineScreen({
       label: "context",
       footer: true,
       help: "the requests before and after it, without a filter",
-      run: ({ shell, entry }) => shell.open("logOf", { filter: "", stayAt: entry.id }),
+      run: ({ shell, entry }) => shell.open("logOf", { filter: "", stayAt: entryName(entry) }),
     },
     pinBinding("pin the request to the open incident", ({ entry }: { entry: AccessLogEntry; shell: Shell }) => [entry]),
     copyBinding("copy the request, or one of its fields"),
@@ -106,7 +107,7 @@ const LABEL = 16
 
 /** Draws the id of an entry, how many lines are below the screen, and when it was. */
 function titlePieces(entry: AccessLogEntry, below: number, columns: number): Piece[] {
-  const title = [piece(shown` Entry `, "dim"), piece(show(entry.id), "strong")]
+  const title = [piece(shown` Entry `, "dim"), piece(show(entryName(entry)), "strong")]
   const more = below > 0 ? [piece(shown`   ${below} more below`, "dim")] : []
   const when = [piece(day(shownTime(entry)), "dim"), piece(shown` ${timeOfDay(shownTime(entry), true)} `)]
   return spread([...title, ...more], when, columns)
@@ -127,6 +128,7 @@ function entryLines({ entry, pairs }: Inspection, username: string | undefined, 
   const meaning = [
     spread([method, path], outcome, columns),
     [],
+    ...(entry.gateway === undefined ? [] : labelled(shown`gateway`, show(entry.gateway), columns)),
     ...labelled(shown`trace`, show(entry.trace_id), columns),
     ...labelled(shown`client`, joined(entry.client_ip, place), columns),
     ...labelled(shown`agent`, joined(entry.ua_type, entry.user_agent), columns),

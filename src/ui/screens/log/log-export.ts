@@ -25,7 +25,8 @@ export const entryChoices = (entry: AccessLogEntry, names: UserNames): CopyChoic
   recordChoices(recordOf(logOf(names), entry), shown`this log entry`)
 
 /** Returns the command that finds one request. */
-export const entryCall = ({ id }: AccessLogEntry) => callOf({ operation: logCommand }, { filter: `id:${id}` })
+export const entryCall = ({ id, gateway }: AccessLogEntry) =>
+  callOf({ operation: logCommand }, { filter: gateway === undefined ? `id:${id}` : `id:${id} gateway:${gateway}` })
 
 /** A row of the past: its ordinal, and its entry. */
 interface PastRow {

@@ -1,10 +1,11 @@
 import type { AccessLogEntry } from "../../../domain/access-log.ts"
 import { type AlertChange, alertFigure } from "../../../domain/alerts/rule-watch.ts"
 import { API_KEYS_LOGGED, textMissesApiKeys } from "../../../domain/api-key-requests.ts"
+import { entryName } from "../../../domain/entry-name.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
-import { aheadText } from "../../../domain/stream-clock.ts"
+import { aheadText, lateText } from "../../../domain/stream-clock.ts"
+import type { Marker } from "../../../tail/held.ts"
 import type { TailSnapshot } from "../../../tail/protocol.ts"
-import type { Marker } from "../../../tail/ring.ts"
 import type { Size } from "../../kit/screen.ts"
 import { age, grouped, timeOfDay } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
@@ -57,7 +58,7 @@ function logRow(
     return emphasized(notePieces(markerText(row, snapshot.now), tone, columns), how, columns)
   }
   const cells = rowPieces(layout, { entry: row.entry, username: names.get(row.entry.user_id) })
-  const isMarked = marked.has(row.entry.id)
+  const isMarked = marked.has(entryName(row.entry))
   return row.isFound && find !== undefined
     ? foundRow(cells, find, how, columns, isMarked)
     : emphasized(cells, how, columns, isMarked)
@@ -73,10 +74,16 @@ function alertNote(alert: AlertChange, names: ReadonlyMap<string, string>): [Sho
   return [shown`alert ended ${timeOfDay(endedAt)}, after ${age(endedAt - since)}: ${rule}`, "good"]
 }
 
-/** Returns the text of a marker: `4 900 entries were trimmed before they could be read, 14:02:10 to 14:02:31`. */
+/** Returns the text of a marker, of several gateways behind the name: `us: 4 900 entries were trimmed before they could be read, 14:02:10 to 14:02:31`. */
 function markerText(marker: Exclude<Marker, { kind: "alert" }>, now: number): Shown {
-  if (marker.kind !== "gap" && marker.kind !== "ahead") return pastMarkerText(marker, now)
+  const text = ownMarkerText(marker, now)
+  return marker.gateway === undefined ? text : shown`${show(marker.gateway)}: ${text}`
+}
+
+function ownMarkerText(marker: Exclude<Marker, { kind: "alert" }>, now: number): Shown {
   if (marker.kind === "ahead") return show(aheadText(marker.aheadMs))
+  if (marker.kind === "late") return show(lateText(marker.byMs))
+  if (marker.kind !== "gap") return pastMarkerText(marker, now)
   const time = (id: string) => timeOfDay(Number(id.split("-")[0]))
   const when = shown`${time(marker.from)} to ${time(marker.to)}`
   if (marker.failover) {

@@ -12,11 +12,11 @@ import { defineScreen, type Size, type Topic } from "../../kit/screen.ts"
 import { columnsBinding, useColumns } from "../../kit/table/columns.tsx"
 import { Line, Lines, piece, sideBySide } from "../../widgets/line.tsx"
 import { headerPieces, layOut } from "../../widgets/table.tsx"
-import { logColumns } from "../shared/log-columns.ts"
 import { changesBinding } from "./changes/changes-key.ts"
 import { entryLinks, NO_REQUEST, onRequest, userBinding } from "./entry-links.ts"
 import { entryScreen } from "./entry-screen.tsx"
 import { FilterLine } from "./filter-line.tsx"
+import { gatewayPieces } from "./gateway-pieces.ts"
 import { histogramLines, histogramRows, insteadLines } from "./histogram.ts"
 import { LogHeader } from "./log-header.tsx"
 import { deviationBinding, findBindings, leaveBinding, stepBindings, timeBindings, typingBindings } from "./log-keys.ts"
@@ -69,7 +69,11 @@ const bindings: readonly Binding<LogModel>[] = [
   saveBinding(
     "save the marked requests, or all that match to the start of the stream, in the past 10 000 from the selected one back, as NDJSON or CSV",
   ),
-  columnsBinding("log", logColumns, ({ ownColumns }) => ownColumns),
+  columnsBinding(
+    "log",
+    ({ declared }) => declared,
+    ({ ownColumns }) => ownColumns,
+  ),
   {
     keys: ["G", "end"],
     label: "go live",
@@ -164,7 +168,7 @@ function LogBody({ model, size }: { model: LogModel; size: Size }) {
   const { columns } = size
   const { snapshot, state, movers, time, zoom } = model
   const { ownColumns: own } = model
-  const chosen = useColumns("log", logColumns)
+  const chosen = useColumns("log", model.declared)
   const layout = useMemo(() => layOut(chosen, own), [chosen, own])
   const typing = (
     <>
@@ -213,6 +217,7 @@ function LogBody({ model, size }: { model: LogModel; size: Size }) {
         )
       : insteadLines(zoom.level, zoom.instead, histogramRows(size.rows, zoom.level))
   const lines = movers.isInstead ? movers.panel : own < columns ? sideBySide(rows(), movers.panel, own) : rows()
+  const gatewayLines = snapshot.gateways.length === 0 ? [] : [gatewayPieces(snapshot.gateways, model.now, columns)]
   return (
     <Box flexDirection="column">
       <LogHeader
@@ -224,6 +229,7 @@ function LogBody({ model, size }: { model: LogModel; size: Size }) {
         now={model.now}
         columns={columns}
       />
+      <Lines lines={gatewayLines} columns={columns} />
       <Lines lines={histogram} columns={columns} />
       {typing}
       <Lines lines={model.deviationLines} columns={columns} />

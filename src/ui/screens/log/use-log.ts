@@ -1,6 +1,7 @@
-import { useEffect, useRef } from "react"
+import { useEffect, useMemo, useRef } from "react"
 import type { AccessLogEntry } from "../../../domain/access-log.ts"
 import type { Term } from "../../../domain/access-log-filter.ts"
+import { entryName, orderOfName } from "../../../domain/entry-name.ts"
 import type { Deviation } from "../../../domain/movers/deviations.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { isUuid } from "../../../domain/uuid.ts"
@@ -11,6 +12,7 @@ import { useScreenReducer, useScreenRef, useShell } from "../../kit/shell.ts"
 import { marksReducer, noMarks } from "../../kit/table/marks.ts"
 import { listExport } from "../../kit/table/table-export.ts"
 import { useStore } from "../../runtime/use-store.ts"
+import { columnsWith, logColumns } from "../shared/log-columns.ts"
 import { deviationLines, mostDeviations } from "./deviations.ts"
 import { histogramBars, histogramRows } from "./histogram.ts"
 import { LOG_ENTRIES, logOf, matchSource } from "./log-export.ts"
@@ -45,7 +47,14 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
   const level = useLevel()
   const deviations = snapshot?.deviations ?? []
   const standOut = deviations.slice(0, mostDeviations(size.rows))
-  const height = size.rows - OTHER_ROWS - histogramRows(size.rows, level[0]) - filtering.hint.length - standOut.length
+  const gatewayNames = (snapshot?.gateways ?? []).map(({ gateway }) => gateway).join(" ")
+  const hasGateways = gatewayNames !== ""
+  const declared = useMemo(
+    () => (gatewayNames === "" ? logColumns : columnsWith(gatewayNames.split(" "))),
+    [gatewayNames],
+  )
+  const besides = filtering.hint.length + standOut.length + (hasGateways ? 1 : 0)
+  const height = size.rows - OTHER_ROWS - histogramRows(size.rows, level[0]) - besides
   const bounds: Bounds = snapshot && filter.stayAt === null ? { ...snapshot, stayedAt: null } : (snapshot ?? NO_BOUNDS)
   const [kept, dispatch] = useScreenReducer("log", logReducer, () => initialLogState(height))
   const state = logReducer(kept, { type: "settle", height, bounds })
@@ -56,7 +65,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
   })
   const entry = snapshot ? selectedEntry(snapshot, state) : undefined
   useEffect(() => {
-    if (snapshot) selected.current = state.following ? null : (entry?.id ?? null)
+    if (snapshot) selected.current = state.following ? null : entry ? entryName(entry) : null
   })
 
   const { following } = state
@@ -99,7 +108,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
   const movers = useMovers(snapshot, { columns: size.columns, height: height + 1, isTyping }, filtering.narrow, {
     ...{ isPast: snapshot?.past != null, level: zoom.level, isRecorded: zoom.isRecorded },
     ...{ timeline: time.timeline, selectedBar: time.selectedBar, rowMs },
-    marked: [...marks.marked.keys()].map(id => Number(id.split("-")[0])),
+    marked: [...marks.marked.keys()].map(name => orderOfName(name)[0]),
   })
   return {
     ...filtering,
@@ -113,6 +122,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
       marks,
       isEmpty: bounds.start === bounds.end,
       all: matchSource(shell, { ...filter, stayAt: null }, past),
+      without: hasGateways ? [] : ["gateway"],
     }),
     state,
     /** Selected request; undefined for a marker. */
@@ -121,6 +131,8 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     find,
     field: filtering.field ?? find.line.field,
     movers,
+    /** Columns that the log may have. */
+    declared,
     /** Columns of the terminal that the log has beside the movers. */
     ownColumns: size.columns - (movers.columns > 0 ? movers.columns + 1 : 0),
     deviations,
@@ -159,7 +171,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     /** Marks or unmarks the selected request; a live log pauses there, else the next one is selected. */
     mark: () => {
       if (entry === undefined) return
-      changeMarks({ type: "toggle", id: entry.id, row: entry })
+      changeMarks({ type: "toggle", id: entryName(entry), row: entry })
       dispatch(following ? { type: "pause", height, bounds } : { type: "move", by: 1, height, bounds })
     },
     unmark: (ids: readonly string[], last: readonly string[]) => changeMarks({ type: "drop", ids, last }),

@@ -1,6 +1,7 @@
 import { useEffect, useReducer, useRef, useState } from "react"
 import { barAt, barOf, type Timeline } from "../../../domain/access-log-timeline.ts"
 import { burstsOf, TOGETHER } from "../../../domain/bursts.ts"
+import { readEntryName } from "../../../domain/entry-name.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { Found, LogPlace, LogStep, LogTarget, TailSnapshot } from "../../../tail/protocol.ts"
 import { useShell } from "../../kit/shell.ts"
@@ -175,7 +176,7 @@ export function msAt({ rows, rowsFrom }: TailSnapshot, ordinal: number): number 
 /** Returns the message about a search that did not find the place itself. */
 function troubleOf({ ordinal, id, oldest, reach, older }: Found, place: LogPlace): Shown | undefined {
   if (ordinal !== null) {
-    const isAnother = "id" in place && place.id !== id
+    const isAnother = "id" in place && place.id !== id && place.id !== (id && readEntryName(id).id)
     return isAnother ? shown`${show(place.id)} is not among these rows: this is the next one` : undefined
   }
   if (older.state === "failed") return shown`older entries could not be read: ${show(older.reason)}`

@@ -74,3 +74,17 @@ export const logColumns: readonly Column<LogRow>[] = [
     cell: ({ entry }, room) => endsCell(shortIds(entry.path), room),
   },
 ]
+
+const LONGEST_NAME = 10
+
+/** The columns where there are several gateways, of these names. */
+export function columnsWith(gateways: readonly string[]): readonly Column<LogRow>[] {
+  const longest = Math.max(...gateways.map(name => name.length))
+  const column: Column<LogRow> = {
+    header: shown`GW`,
+    width: Math.min(Math.max(2, longest), LONGEST_NAME),
+    dropAs: 1,
+    cell: ({ entry }) => textCell(entry.gateway ?? ""),
+  }
+  return logColumns.toSpliced(1, 0, column)
+}

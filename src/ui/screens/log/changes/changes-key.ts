@@ -1,4 +1,5 @@
 import type { AccessLogEntry } from "../../../../domain/access-log.ts"
+import { orderOfName } from "../../../../domain/entry-name.ts"
 import type { TailSnapshot } from "../../../../tail/protocol.ts"
 import type { Binding } from "../../../keys/binding.ts"
 import type { Shell } from "../../../kit/shell.ts"
@@ -22,7 +23,7 @@ export const changesBinding: Binding<Changing> = {
   run: ({ shell, snapshot, time, marks }) => {
     if (snapshot === null) return
     const { filter, now } = snapshot
-    const marked = [...marks.marked.keys()].map(id => Number(id.split("-")[0]))
+    const marked = [...marks.marked.keys()].map(name => orderOfName(name)[0])
     const heldSince = shell.recorder.states.snapshot ? undefined : snapshot.timeline.from
     time.whenThere(where =>
       shell.open("changes", { filter, window: windowLookedAt({ ...where, marked, heldSince, now }) }),

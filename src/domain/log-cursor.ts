@@ -1,0 +1,27 @@
+import { z } from "zod"
+import { isStreamId } from "./stream-entry.ts"
+
+// Where a page of the log ended (contract, section 10): of one gateway the id of its last entry, or `EPOCH@ID` in an earlier epoch; of
+// several all of these, in a text that says nothing to people.
+
+/** Whether a text is a place in the log of one gateway. */
+const isPlace = (text: string): boolean => isStreamId(text.replace(/^\d{1,9}@/, ""))
+
+/** Places in the logs of several gateways, by their names. */
+export type Places = ReadonlyMap<string, string>
+
+export const writePlaces = (places: Places): string => Buffer.from(JSON.stringify([...places])).toString("base64url")
+
+/** Reads what `writePlaces` wrote; undefined for anything else. */
+function readPlaces(text: string): Places | undefined {
+  try {
+    const pairs: unknown = JSON.parse(Buffer.from(text, "base64url").toString())
+    const places = z.array(z.tuple([z.string(), z.string().refine(isPlace)])).parse(pairs)
+    return new Map(places)
+  } catch {
+    return undefined
+  }
+}
+
+/** Reads a cursor: of one gateway, or of several; undefined for any other text. */
+export const readCursor = (text: string): string | Places | undefined => (isPlace(text) ? text : readPlaces(text))
