@@ -6,6 +6,7 @@ import { burstBench } from "./burst.ts"
 import { calmBench } from "./calm.ts"
 import { codesBench } from "./codes.ts"
 import { filterBench } from "./filter.ts"
+import { gatewaysBench } from "./gateways.ts"
 import { liveBench } from "./live.ts"
 import { machine } from "./machine.ts"
 import { memoryBench } from "./memory.ts"
@@ -35,6 +36,7 @@ const PARTS: Readonly<Record<string, Part>> = {
     title: "Following 10 entries/s for 20 s, terminal of 160x50, beside `tail -f` of the lines",
     measure: slowLinkBench,
   },
+  gateways: { title: "16 gateways of 500 entries/s beside one of 8 000/s, followed for 20 s", measure: gatewaysBench },
   record: { title: "Recording 5 000 entries/s for 5 minutes, and what is kept", measure: recordBench },
   past: { title: "20 000 000 entries of 7 days asked, beside zgrep; medians of 5", measure: pastBench },
   start: { title: "Starting, medians of 15 runs", measure: startBench },

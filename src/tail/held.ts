@@ -26,6 +26,8 @@ type What =
   | { readonly kind: "ahead"; readonly aheadMs: number }
   /** The requests of a gateway that follow are older than those of others above: it was out of reach, or its clock is behind. */
   | { readonly kind: "late"; readonly byMs: number }
+  /** A gateway's log begins there; what is older is of the others. */
+  | { readonly kind: "begins" }
   /** What a gateway holds from there on could not be read, and is left out. */
   | { readonly kind: "unreachable"; readonly reason: string }
   | ({ readonly kind: "alert" } & AlertChange)

@@ -67,7 +67,9 @@ export class MergedReader implements LogReading {
         } else if (first.isStreamRead) return yield { rows: [], isStreamRead: true }
         else {
           await first.read(signal)
-          if (!first.hasRows) yield { rows: [], reached: first.reached, next: next() }
+          const begins = way < 0 && first.isOver && left.length > 1
+          const rows = begins ? [{ held: { kind: "begins", gateway: first.gateway }, spot: undefined } as const] : []
+          if (!first.hasRows) yield { rows, reached: first.reached, next: next() }
         }
       }
       const end = lanes.findLast(lane => lane.end !== undefined)?.end ?? { of: way < 0 ? "stream" : "now" }

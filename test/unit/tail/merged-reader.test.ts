@@ -43,6 +43,7 @@ function readerOf(ids: readonly string[], size: number): LogReader {
 }
 
 const nameOf = ({ held }: PastRow) => (isEntry(held) ? `${held.gateway} ${held.id}` : `${held.gateway} ${held.kind}`)
+const entriesOf = (rows: readonly PastRow[]) => rows.filter(({ held }) => isEntry(held)).map(nameOf)
 
 /** All rows from a place on; after every `some` steps reading ends, and goes on where it ended. */
 async function readAll(begin: From, some: number, read: (from: From) => AsyncGenerator<Step>): Promise<PastRow[]> {
@@ -96,11 +97,11 @@ test("back and on, all is read once and in order, wherever reading ends and goes
         {},
       )
       const back = await readAll(newest, steps, from => reader.back(from, everything, signal))
-      expect(back.map(nameOf)).toEqual(all.toReversed())
+      expect(entriesOf(back)).toEqual(all.toReversed())
       const on = await readAll({ fromMs: 0 }, steps, from => reader.on(from, everything, signal))
       expect(on.map(nameOf)).toEqual(all)
       const passing = await readAll(newest, steps, from => reader.back(from, even, signal))
-      expect(passing.map(nameOf)).toEqual(
+      expect(entriesOf(passing)).toEqual(
         all.filter(name => Number.parseInt(name.split(" ")[1] as string, 10) % 2 === 0).toReversed(),
       )
     }),
@@ -117,11 +118,11 @@ test("from a row on, in both directions, the others are read from its place on",
         const [gateway = "", id = ""] = name.split(" ")
         const spot = { gateway, id }
         const back = await readAll({ before: spot }, 9, from => reader.back(from, everything, signal))
-        expect(back.map(nameOf)).toEqual(all.slice(0, index).toReversed())
+        expect(entriesOf(back)).toEqual(all.slice(0, index).toReversed())
         const on = await readAll({ after: spot }, 9, from => reader.on(from, everything, signal))
         expect(on.map(nameOf)).toEqual(all.slice(index + 1))
-        const with_ = await readAll({ before: behind(spot) }, 9, from => reader.back(from, everything, signal))
-        expect(with_.map(nameOf)).toEqual(all.slice(0, index + 1).toReversed())
+        const behindIt = await readAll({ before: behind(spot) }, 9, from => reader.back(from, everything, signal))
+        expect(entriesOf(behindIt)).toEqual(all.slice(0, index + 1).toReversed())
       }
     }),
     { numRuns: 30 },
@@ -140,4 +141,10 @@ test("a gateway that cannot be read is told, and the others go on", async () => 
   )
   const rows = await readAll({ beforeMs: 99 }, 9, from => reader.back(from, everything, signal))
   expect(rows.map(nameOf)).toEqual(["us unreachable", "eu 2-1", "eu 1-1"])
+})
+
+test("where the log of one begins, and those of others go on, a row says so", async () => {
+  const reader = mergedOf({ eu: ["1-1", "2-1", "5-1"], us: ["4-1", "6-1"] }, 1)
+  const rows = await readAll({ beforeMs: 99 }, 9, from => reader.back(from, everything, signal))
+  expect(rows.map(nameOf)).toEqual(["us 6-1", "eu 5-1", "us 4-1", "us begins", "eu 2-1", "eu 1-1"])
 })

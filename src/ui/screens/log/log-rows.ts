@@ -54,7 +54,7 @@ function logRow(
   if (!row) return emphasized([piece(shown` `), piece(shown`…`, "dim")], how, columns)
   if (row.kind === "alert") return emphasized(notePieces(...alertNote(row, names), columns), how, columns)
   if (row.kind !== "entry") {
-    const tone = row.kind === "seam" ? "dim" : "look"
+    const tone = row.kind === "seam" || row.kind === "begins" ? "dim" : "look"
     return emphasized(notePieces(markerText(row, snapshot.now), tone, columns), how, columns)
   }
   const cells = rowPieces(layout, { entry: row.entry, username: names.get(row.entry.user_id) })

@@ -4,7 +4,7 @@ import type { Older, TailSnapshot } from "../../../tail/protocol.ts"
 import { day, grouped, rate, timeOfDay } from "../../widgets/format.ts"
 import { type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 
-type PastMarker = Extract<Marker, { kind: "reset" | "unrecorded" | "seam" | "unreadable" | "unreachable" }>
+type PastMarker = Extract<Marker, { kind: "reset" | "unrecorded" | "seam" | "unreadable" | "unreachable" | "begins" }>
 type Reason = Extract<Marker, { kind: "unrecorded" }>["reason"]
 
 const DAY_MS = 86_400_000
@@ -51,6 +51,8 @@ export function pastMarkerText(marker: PastMarker, now: number): Shown {
         : shown`above: from the history, without a gap since ${sinceText(marker.since, now)}; below: from the stream`
     case "unreadable":
       return shown`a file of the history cannot be read and is left out: ${show(marker.file)}`
+    case "begins":
+      return shown`its log begins here; what is older is of the others`
     case "unreachable":
       return shown`older requests cannot be read and are left out: ${show(marker.reason)}`
     case "unrecorded": {
