@@ -244,7 +244,7 @@ test("a rule is typed, its mistake is shown where it is, and Esc leaves what was
       "  │ + rate(rout) > 5                                                         │",
       "  │        ^                                                                 │",
       "  │   there is no "rout"; did you mean route? There are ip, network, user,   │",
-      "  │   route, country, ua and status                                          │",
+      "  │   route, country, ua, gateway and status                                 │",
       "  └──────────────────────────────────────────────────────────────────────────┘",
     ]
   `)

@@ -59,8 +59,8 @@ export async function judgeConsole(terminal: Terminal, written: number, from?: "
   return oracle
 }
 
-/** The numbers of all entries that the console has, oldest first. */
-async function saved(terminal: Terminal): Promise<number[]> {
+/** The numbers of all entries that the console has, oldest first; of one gateway where there are several. */
+export async function saved(terminal: Terminal, gateway?: string): Promise<number[]> {
   const path = join(temporaryDirectory(), "log.ndjson")
   await terminal.press("ctrl-s").see("Save the log entries")
   await terminal.press("ctrl-u").type(path).see("log.ndjson")
@@ -68,6 +68,7 @@ async function saved(terminal: Terminal): Promise<number[]> {
   await until(() => /\d log entries saved to/.test(terminal.screen))
   const numbers: number[] = []
   for await (const line of createInterface(createReadStream(path))) {
+    if (gateway !== undefined && !line.includes(`"gateway":"${gateway}"`)) continue
     numbers.push(Number(/"path":"\/n\/(\d+)"/.exec(line)?.[1]))
   }
   return numbers.reverse()
