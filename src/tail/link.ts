@@ -23,6 +23,10 @@ const STALE_AFTER_MS = 3500
 export const linkIsStale = (link: Link, now: number): boolean =>
   link.state === "live" && now - link.heardAt > STALE_AFTER_MS
 
+/** Whether nothing comes over it now: it is not live, does not answer, or there is no stream. */
+export const isDown = (link: Link, now: number): boolean =>
+  link.state !== "live" || linkIsStale(link, now) || link.isGone === true
+
 /** Returns the reason why Redis rejected the password, if it did. */
 export const passwordRefusal = (link: Link | undefined): string | undefined =>
   link?.state === "reconnecting" && link.remedy === "credentials" ? link.reason : undefined

@@ -176,7 +176,7 @@ export class Tail {
         break
       case "idle":
         this.start.heard(event.now, event.gateway)
-        this.alerts.tick(event.now)
+        this.alerts.tick(this.start.now)
         return
     }
     this.publisher.note()

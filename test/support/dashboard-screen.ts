@@ -117,6 +117,7 @@ export function openDashboard(columns = 100, rows = 25) {
 
 const tail = (): TailSnapshot =>
   ({
+    gateways: [],
     link: { state: "live", heardAt: NOW + 3_600_000 },
     statistics: STATISTICS,
     timeline: { from: NOW, barMs: SECOND, ok: [], refused: [], failed: [] },

@@ -79,7 +79,9 @@ export function startTail(options: TailOptions, onFault: (error: Error) => void)
     if (message.type === "seen") return seen.resolve(message.seen)
     if (message.type === "page") return pages.resolve(message.page)
     if (message.type === "inspection") return inspections.shift()?.(message.inspection)
-    snapshots.set({ ...message.snapshot, link: inHostTime(message.snapshot.link) })
+    const { link, gateways } = message.snapshot
+    const times = { link: inHostTime(link), gateways: gateways.map(one => ({ ...one, link: inHostTime(one.link) })) }
+    snapshots.set({ ...message.snapshot, ...times })
     // After keys and timers had their turn: a console that draws slowly gets fewer snapshots, not a queue of them.
     setImmediate(() => say({ type: "drawn" }))
   })

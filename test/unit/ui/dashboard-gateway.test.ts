@@ -16,7 +16,7 @@ function tones(shares: Partial<typeof STATISTICS.shares>) {
     failed: Array(BARS).fill(1),
   }
   const statistics = { ...STATISTICS, shares: { ...STATISTICS.shares, ...shares } }
-  const tail = { link: { state: "live", heardAt: NOW }, statistics, timeline } as unknown as TailSnapshot
+  const tail = { link: { state: "live", heardAt: NOW }, gateways: [], statistics, timeline } as unknown as TailSnapshot
   const pieces = gatewayPieces(tail, NOW, 100)
   const after = (name: string) => pieces[pieces.findIndex(([text]) => text.trim() === name) + 1]?.[1]
   return { refused: after("4xx"), failed: after("5xx") }

@@ -1,5 +1,6 @@
+import { fewNames } from "../../../domain/few-names.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
-import { linkIsStale } from "../../../tail/link.ts"
+import { isDown, linkIsStale } from "../../../tail/link.ts"
 import type { TailSnapshot } from "../../../tail/protocol.ts"
 import { sparkline } from "../../widgets/chart.ts"
 import { age, duration, rate } from "../../widgets/format.ts"
@@ -18,8 +19,10 @@ export function gatewayPieces(tail: TailSnapshot | null, now: number, columns: n
     return [piece(shown`▲ Redis does not answer${heard}`, "act")]
   }
   if (link.isGone) return [piece(shown`▲ the stream does not exist`, "act")]
+  const away = tail.gateways.filter(gateway => isDown(gateway.link, now)).map(({ gateway }) => show(gateway))
+  const without = away.length === 0 ? [] : [piece(shown`▲ without ${show(fewNames(away))}  `, "act")]
   const { perSecond, p50, p95 } = statistics
-  const requests = [piece(rate(perSecond), "strong"), piece(shown`  in 1m`, "dim")]
+  const requests = [...without, piece(rate(perSecond), "strong"), piece(shown`  in 1m`, "dim")]
   const bars = (count: number) => [piece(shown` ${sparkline(statistics.sparkline, count)} `, "key")]
   const classes = CLASSES.flatMap((at): Piece[] => [
     piece(shown`  ${show(at[0])} `, "dim"),

@@ -1,13 +1,13 @@
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import type { GatewayLink } from "../../../tail/gateway-links.ts"
-import { linkIsStale } from "../../../tail/link.ts"
+import { isDown, linkIsStale } from "../../../tail/link.ts"
 import { age, rate } from "../../widgets/format.ts"
 import { type Piece, piece, piecesWidth } from "../../widgets/line.tsx"
 
 /** Draws several gateways in a row, those in trouble first: ` ▲ us reconnecting in 2s  ● eu 212/s  ● ap 80/s`. */
 export function gatewayPieces(gateways: readonly GatewayLink[], now: number, columns: number): Piece[] {
-  const inTrouble = gateways.filter(({ link }) => isTroubled(link, now))
-  const others = gateways.filter(({ link }) => !isTroubled(link, now))
+  const inTrouble = gateways.filter(({ link }) => isDown(link, now))
+  const others = gateways.filter(({ link }) => !isDown(link, now))
   const ordered = [...inTrouble, ...others]
   const drawn: Piece[] = []
   for (const [index, gateway] of ordered.entries()) {
@@ -26,9 +26,6 @@ const REASON = 44
 const cut = (reason: Shown) => (width(reason) > REASON ? fit(reason, REASON) : reason)
 
 const moreText = (count: number): Shown => shown` and ${count} more`
-
-const isTroubled = (link: GatewayLink["link"], now: number) =>
-  link.state !== "live" || linkIsStale(link, now) || link.isGone === true
 
 function piecesOf({ gateway, link, perSecond }: GatewayLink, now: number): Piece[] {
   const name = show(gateway)
