@@ -73,6 +73,17 @@ export const notSaved = (failure: DeckError): DeckError =>
     ? new DeckError("unavailable", `not saved: ${failure.message}`, { cause: failure.cause })
     : failure
 
+/** Returns the failure to reach a server; throws every other. */
+export function asUnavailable(error: unknown): DeckError {
+  const failure = asDeckError(error)
+  if (failure.code !== "unavailable") throw error
+  return failure
+}
+
+/** Undefined where a server is out of reach. Throws every other DeckError. */
+export const unlessUnavailable = <T>(found: Promise<T>): Promise<T | undefined> =>
+  found.catch(error => void asUnavailable(error))
+
 /** Returns `error` when it is a DeckError; anything else is a fault of the program and becomes `internal`. */
 export function asDeckError(error: unknown): DeckError {
   if (error instanceof DeckError) return error

@@ -43,30 +43,58 @@ export type GatewaySource = (typeof GATEWAY_SOURCES)[number]
 const sources = z.record(gatewayConfig.keyof(), z.enum(GATEWAY_SOURCES))
 export type GatewaySources = z.infer<typeof sources>
 
-/** Contract, section 2, `gateway show`. */
-export const gatewayState = gatewayConfig.extend({ sources, in_sync: z.boolean() })
+const fields = z.array(z.enum(GATEWAY_FIELDS))
 
-/** The gateway's settings for the console: in the database, and in the gateway's copy of them in Redis. */
+/** The copy of one of several gateways (contract, section 10). */
+const copyState = z.object({
+  gateway: z.string(),
+  in_sync: z.boolean(),
+  /** Fields in which it differs from a row, or has a value without one. */
+  drift: fields,
+  /** Whether it can be read; else nothing is known of it. */
+  reachable: z.boolean(),
+})
+
+/** Contract, section 2, `gateway show`; `copies` where a profile lists gateways. */
+export const gatewayState = gatewayConfig.extend({
+  sources,
+  in_sync: z.boolean(),
+  copies: z.array(copyState).optional(),
+})
+export type GatewayCopyState = z.infer<typeof copyState>
+
+/** A copy of the settings in Redis, for the console. */
+const inspectedCopy = z.object({
+  /** The gateways that go by it; none where there is one, which nobody named. */
+  gateways: z.array(z.string()),
+  /** The settings that it holds; null where there is no copy, or it cannot be read. */
+  copy: gatewayConfig.partial().nullable(),
+  /** Its other members, which opsdeck does not change. */
+  unknown: z.record(z.string(), z.unknown()),
+  /** Fields in which it differs from a row, or has a value without one. */
+  drift: fields,
+  /** Whether writing the database's values to it would fix it. */
+  repairable: z.boolean(),
+  /** Fields of it that cannot be read. */
+  garbled: fields,
+  /** Why it could not be read from Redis; it is unknown then. */
+  trouble: z.string().nullable(),
+})
+export type InspectedCopy = z.infer<typeof inspectedCopy>
+
+/** The gateway's settings for the console: in the database, and in the copies of them in Redis. */
 export const gatewayInspection = z.object({
   /** The settings that have a row which can be read. */
   database: gatewayConfig.partial(),
-  /** The settings that the copy holds; null where there is no copy, or it cannot be read. */
-  copy: gatewayConfig.partial().nullable(),
-  /** Other members of the copy, which opsdeck does not change. */
-  unknown: z.record(z.string(), z.unknown()),
   sources,
   /** Effective values as far as they can be known here; see `sources`. */
   values: gatewayConfig,
-  /** Fields in which the copy differs from a row, or has a value without one. */
-  drift: z.array(z.enum(GATEWAY_FIELDS)),
-  /** Whether writing the database's values to the copy would fix it. */
-  repairable: z.boolean(),
-  /** Fields that cannot be read where they are stored. */
-  garbled: z.object({ database: z.array(z.enum(GATEWAY_FIELDS)), copy: z.array(z.enum(GATEWAY_FIELDS)) }),
-  /** Sentences about everything that cannot be read. */
+  /** Fields whose rows cannot be read. */
+  garbled: fields,
+  /** Sentences about everything that cannot be read where it is stored. */
   unreadable: z.array(z.string()),
-  /** Why the copy could not be read from Redis; it is unknown then. */
-  trouble: z.string().nullable(),
+  /** At least one. */
+  copies: z.array(inspectedCopy),
 })
 export type GatewayInspection = z.infer<typeof gatewayInspection>
 

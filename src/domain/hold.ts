@@ -71,8 +71,10 @@ export const holds = page(held)
 
 /** The same for the console. */
 const heldRow = held.extend({
-  /** Whether the gateway's bucket is empty until then; null where Redis cannot be asked. */
+  /** Whether the bucket of each gateway is empty until then; null where Redis cannot be asked. */
   in_force: z.boolean().nullable(),
+  /** The gateways where it is not, or where that is not known, by their names. */
+  lacking: z.array(z.string()),
   /** The network that it is held for. */
   network: z.string().nullable(),
 })

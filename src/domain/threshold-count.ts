@@ -21,6 +21,8 @@ export const thresholdHits = z.object({
   users: z.array(z.object({ id: z.string(), username: z.string(), requests: z.number() })),
   /** Other thresholds around it, the highest first. */
   ladder: z.array(thresholdStep),
+  /** The gateways whose streams could not be read now, by their names. */
+  unread: z.array(z.string()).optional(),
 })
 export type ThresholdHits = z.infer<typeof thresholdHits>
 

@@ -1,11 +1,13 @@
 import { sql } from "kysely"
 import { nameIn } from "../adapters/postgres/generation.ts"
 import { tablesExist } from "../adapters/postgres/tables-exist.ts"
+import type { Gateway } from "../adapters/redis/connections.ts"
 import { activeRunsKey, apiKeyCacheKey, tokenMarkKey, workerKey } from "../adapters/redis/keys.ts"
 import { readLogBack } from "../adapters/redis/read-log-back.ts"
 import { someKeys } from "../adapters/redis/scan.ts"
 import { asDeckError } from "../domain/errors.ts"
 import { isUuid } from "../domain/uuid.ts"
+import { gatewayStores, ofGateways, settingOfStore } from "./gateway/gateway-store.ts"
 import type { Stores } from "./operation.ts"
 import type { RedisDatabase } from "./redis-rights.ts"
 import { tablesWithHiddenRows } from "./row-security.ts"
@@ -73,12 +75,14 @@ export async function compareApi(stores: Stores): Promise<Comparison> {
   return compare(stores, named)
 }
 
-/** Compares the users of the newest requests with PostgreSQL. Throws DeckError. */
-export async function compareGateway(stores: Stores): Promise<Comparison> {
-  const { redis, signal } = stores
+/** Compares the users of the newest requests of these gateways with PostgreSQL. Throws DeckError. */
+export async function compareGateway(
+  stores: Stores,
+  gateways: readonly Gateway[] = stores.redis.gateways,
+): Promise<Comparison> {
   const names = new Set<string>()
   let seen = 0
-  for await (const entries of readLogBack(redis.gateways, {}, signal)) {
+  for await (const entries of readLogBack(gateways, {}, stores.signal)) {
     for (const entry of entries) names.add(entry.get("user_id") ?? "")
     seen += entries.length
     if (seen >= REQUESTS) break
@@ -89,28 +93,46 @@ export async function compareGateway(stores: Stores): Promise<Comparison> {
 /** The fewest strangers that speak against a Redis: one may be what is left of a row that was deleted by hand. */
 const STRANGERS = 2
 
-const COMPARISONS = {
-  api: ["API", "REDIS_URL", compareApi],
-  gateway: ["gateway", "GATEWAY_REDIS_URL", compareGateway],
-} as const satisfies Record<RedisDatabase, unknown>
+/** A Redis that may be another platform's. */
+interface Suspect {
+  /** For people: `the Redis of us`. */
+  readonly name: string
+  readonly setting: string
+  readonly compare: () => Promise<Comparison>
+}
+
+function suspectsAmong(stores: Stores, written: RedisDatabase): Suspect[] {
+  if (written === "api") return [{ name: "the API's Redis", setting: "REDIS_URL", compare: () => compareApi(stores) }]
+  return gatewayStores(stores.redis).map(store => ({
+    name: store.names.length === 0 ? "the gateway's Redis" : `the Redis${ofGateways(store.names)}`,
+    setting: settingOfStore(store),
+    compare: () => compareGateway(stores, store.gateways),
+  }))
+}
 
 /**
- * Says what speaks against writing to a Redis: it names several that this PostgreSQL does not know and nobody that it does.
- * Undefined where nothing does, `"agrees"` where somebody is known. What cannot be compared speaks against nothing.
+ * Says what speaks against writing to the Redis of the API or of the gateways: it names several that this PostgreSQL does not
+ * know and nobody that it does. `agrees` where each knows somebody. What cannot be compared speaks against nothing.
  */
 export async function redisOfAnotherPlatform(
   stores: Stores,
   written: RedisDatabase,
-): Promise<string | "agrees" | undefined> {
-  const [name, variable, compareIt] = COMPARISONS[written]
-  const found = await compareIt(stores).catch(error => {
-    if (asDeckError(error).code === "cancelled") throw error
-    return undefined
-  })
-  if (found === undefined) return undefined
-  if (found.known > 0) return "agrees"
-  if (found.unknown < STRANGERS) return undefined
-  return `the ${name}'s Redis names ${found.unknownText}, none of which this PostgreSQL knows: it may be another platform's, check ${variable}`
+): Promise<{ readonly agrees: boolean; readonly says: readonly string[] }> {
+  const found = await Promise.all(
+    suspectsAmong(stores, written).map(async ({ name, setting, compare }) => {
+      const { known, unknown, unknownText } = (await compare().catch(unlessCancelled)) ?? NOTHING_FOUND
+      const isForeign = known === 0 && unknown >= STRANGERS
+      const foreign = `${name} names ${unknownText}, none of which this PostgreSQL knows: it may be another platform's, check ${setting}`
+      return { agrees: known > 0, says: isForeign ? [foreign] : [] }
+    }),
+  )
+  return { agrees: found.every(({ agrees }) => agrees), says: found.flatMap(({ says }) => says) }
+}
+
+const NOTHING_FOUND = { known: 0, unknown: 0, unknownText: "" }
+
+function unlessCancelled(error: unknown): undefined {
+  if (asDeckError(error).code === "cancelled") throw error
 }
 
 /** Looks up what a Redis names, a kind at a time; kinds whose rows may be hidden, or have no table, say nothing. */

@@ -11,8 +11,8 @@ import type { Stores } from "./operation.ts"
 export interface Debt<Asked> {
   /** What opsdeck's own changes of the last 30 days asked for, by their audit rows. */
   changed(db: Kysely<Tables>): Promise<Asked>
-  /** What Redis has to hold once `asked` is so, by the rows that `db` sees; undefined where that is nothing. */
-  due(stores: Pick<Stores, "postgres" | "redis">, db: Kysely<Tables>, asked: Asked): Promise<Due | undefined>
+  /** What Redis has to hold once `asked` is so, by the rows that `db` sees. */
+  due(stores: Pick<Stores, "postgres" | "redis">, db: Kysely<Tables>, asked: Asked): Promise<Due[]>
 }
 
 /** One step: done with the transaction or, where `redis` is given, by that write after the commit. */
@@ -51,6 +51,3 @@ export async function owedOf(
 /** What is owed, for a preview. */
 export const owedEffects = async (dues: readonly Due[], stores: Pick<Stores, "redis" | "signal">): Promise<string[]> =>
   (await owedOf(dues, stores)).map(({ what, trouble }) => `${what}: ${trouble ?? "written again"}`)
-
-/** Leaves out the debts of which nothing is due. */
-export const known = (dues: readonly (Due | undefined)[]): Due[] => dues.filter(due => due !== undefined)

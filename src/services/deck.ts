@@ -8,7 +8,7 @@ import { type Environment, NO_ENVIRONMENT } from "./environment.ts"
 import type { Change, ChangeContext, Feed, Operation, OperationContext, Outcome, Preview } from "./operation.ts"
 import { authorize } from "./permission.ts"
 import type { Platform } from "./platform.ts"
-import { readOnlyReplica } from "./redis-replica.ts"
+import { readOnlyReplicas } from "./redis-replica.ts"
 import type { RedisDatabase } from "./redis-rights.ts"
 import { hiddenRows } from "./row-security.ts"
 import { newTraceId } from "./trace-id.ts"
@@ -136,13 +136,11 @@ export class Deck {
    */
   private async foreign({ writes }: Pick<Change, "writes">, context: OperationContext): Promise<string[]> {
     if (writes === undefined) return []
-    const says = [await readOnlyReplica(context, writes)]
-    if (!this.agreed.has(writes)) {
-      const belongs = await redisOfAnotherPlatform(context, writes)
-      if (belongs === "agrees") this.agreed.add(writes)
-      else says.push(belongs)
-    }
-    return says.filter(one => one !== undefined)
+    const replicas = await readOnlyReplicas(context, writes)
+    if (this.agreed.has(writes)) return replicas
+    const { agrees, says } = await redisOfAnotherPlatform(context, writes)
+    if (agrees) this.agreed.add(writes)
+    return [...replicas, ...says]
   }
 
   /** Returns the context of a change: what it reads, its permission first, is a primary's. */

@@ -7,7 +7,7 @@ import { DeckError } from "../domain/errors.ts"
 import { type Registration, registration, registrationUpdate } from "../domain/registration.ts"
 import { ownAudit } from "./audit.ts"
 import { type AuditedChange, change, effectsOf, refuseUnseen } from "./change.ts"
-import { type Debt, known, owedEffects } from "./debt.ts"
+import { type Debt, type Due, owedEffects } from "./debt.ts"
 import { defineChange, defineOperation, type Stores } from "./operation.ts"
 import { authorizeWithin } from "./permission.ts"
 
@@ -88,24 +88,25 @@ export const registrationCache: Debt<boolean> = {
     return row !== undefined
   },
   async due(_, db, asked) {
-    if (!asked || !(await isKept(db))) return undefined
+    if (!asked || !(await isKept(db))) return []
     const { open } = stateOf(await flagOf(db))
     const step = {
       what: "API's cache of registration (Redis)",
       redis: async ({ api }: Stores["redis"]) => void (await api.run(redis => redis.del(KEY))),
     }
-    return {
+    const due: Due = {
       ...step,
       missing: async ({ api }, signal) => {
         const [cached] = await api.run(redis => redis.mget(KEY), signal)
         return typeof cached !== "string" || cached === (open ? "1" : "0") ? [] : [step]
       },
     }
+    return [due]
   },
 }
 
-const duesOf = async (stores: Pick<Stores, "postgres" | "redis">, db: Kysely<Tables>) =>
-  known([await registrationCache.due(stores, db, true)])
+const duesOf = (stores: Pick<Stores, "postgres" | "redis">, db: Kysely<Tables>) =>
+  registrationCache.due(stores, db, true)
 
 interface Flag {
   readonly id: string

@@ -2,7 +2,7 @@ import { z } from "zod"
 import { DeckError } from "../domain/errors.ts"
 import { redisOfAnotherPlatform } from "./belonging.ts"
 import { settle } from "./change.ts"
-import { type Debt, known, owedEffects, owedOf, type PlannedStep } from "./debt.ts"
+import { type Debt, owedEffects, owedOf, type PlannedStep } from "./debt.ts"
 import { gatewayCopy } from "./gateway/copy-debt.ts"
 import { heldBuckets } from "./gateway/hold-debt.ts"
 import { defineChange, type Stores } from "./operation.ts"
@@ -54,8 +54,8 @@ const DEBTS = [
 /** What Redis has to hold after the changes of the last 30 days. */
 async function dues(stores: Stores) {
   const all = []
-  for (const look of DEBTS) all.push(await look(stores))
-  return known(all)
+  for (const look of DEBTS) all.push(...(await look(stores)))
+  return all
 }
 
 /** Returns all writes owed now. */
@@ -64,7 +64,7 @@ export const owed = async (stores: Stores): Promise<PlannedStep[]> => owedOf(awa
 /** Throws DeckError "conflict" where a Redis may be another platform's. */
 async function refuseForeign(stores: Stores): Promise<void> {
   for (const written of ["api", "gateway"] as const) {
-    const says = await redisOfAnotherPlatform(stores, written)
-    if (says !== undefined && says !== "agrees") throw new DeckError("conflict", `nothing was written: ${says}`)
+    const { says } = await redisOfAnotherPlatform(stores, written)
+    if (says.length > 0) throw new DeckError("conflict", `nothing was written: ${says.join("; ")}`)
   }
 }

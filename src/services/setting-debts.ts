@@ -4,7 +4,7 @@ import { forgetSettings, staleSettings } from "../adapters/redis/setting-cache.t
 import { EMAIL_FIELDS } from "../domain/email.ts"
 import { GATEWAY_FIELDS } from "../domain/gateway.ts"
 import { changedFields } from "./audit.ts"
-import type { Debt } from "./debt.ts"
+import type { Debt, Due } from "./debt.ts"
 import { SETTING_OF } from "./email/email-settings.ts"
 
 /** The API's cache of settings, where it holds another value than the row. Asked for by the settings' whole keys. */
@@ -18,9 +18,9 @@ export const settingCaches: Debt<readonly string[]> = {
     ].sort()
   },
   async due(_, db, settings) {
-    if (settings.length === 0) return undefined
+    if (settings.length === 0) return []
     const rows = await readSettings(db, "")
-    return {
+    const due: Due = {
       what: "API's cache (Redis)",
       redis: ({ api }) => forgetSettings(api, settings),
       missing: async ({ api }, signal) =>
@@ -29,5 +29,6 @@ export const settingCaches: Debt<readonly string[]> = {
           redis: ({ api }) => forgetSettings(api, [setting]),
         })),
     }
+    return [due]
   },
 }

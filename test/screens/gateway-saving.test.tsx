@@ -3,7 +3,7 @@ import { DeckError } from "../../src/domain/errors.ts"
 import type { GatewayInspection } from "../../src/domain/gateway.ts"
 import { repairGateway, setGateway } from "../../src/services/gateway/gateway.ts"
 import { preview } from "../support/fake-changes.ts"
-import { IN_SYNC, openGateway, SAVED, STANDING, threshold } from "../support/gateway-screen.ts"
+import { copied, IN_SYNC, openGateway, SAVED, STANDING, threshold } from "../support/gateway-screen.ts"
 
 test("drift is repaired with one key, after it was read what that does", async () => {
   const answers = [STANDING, IN_SYNC]
@@ -40,7 +40,7 @@ test("what is saved and not in force yet is said before all else, until R has wr
   const trouble = "Redis (gateway) cannot be reached"
   const state = { trouble: null as string | null }
   const { see, gone, press, repairs } = openGateway({
-    inspect: async () => ({ ...STANDING, ...state, drift: state.trouble ? [] : STANDING.drift }),
+    inspect: async () => (state.trouble === null ? STANDING : { ...STANDING, ...copied({ copy: null, ...state }) }),
     change: async () => {
       state.trouble = trouble
       return { ...SAVED, steps: [{ what: "reject at risk" }, { what: "gateway's copy (Redis)", owed: "refused" }] }

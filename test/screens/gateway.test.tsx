@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest"
 import { DeckError } from "../../src/domain/errors.ts"
 import type { GatewayInspection } from "../../src/domain/gateway.ts"
 import { later, preview } from "../support/fake-changes.ts"
-import { IN_SYNC, MIDDLE, openGateway, SMALL, STANDING, threshold } from "../support/gateway-screen.ts"
+import { copied, IN_SYNC, MIDDLE, openGateway, SMALL, STANDING, threshold } from "../support/gateway-screen.ts"
 
 test("three columns, what each change means, and whom the threshold would hit", async () => {
   const { see, press, body } = openGateway()
@@ -66,7 +66,7 @@ test("with 80 columns what it means stands below", async () => {
 
 test("a copy that holds much else pushes the count out of sight no more than a few names do", async () => {
   const unknown = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`key ${i}`, "x".repeat(200)]))
-  const { see } = openGateway({ inspect: async () => ({ ...IN_SYNC, unknown }) }, MIDDLE)
+  const { see } = openGateway({ inspect: async () => ({ ...IN_SYNC, ...copied({ unknown }) }) }, MIDDLE)
   await see("key 5", "994 more", "9 812 requests")
 })
 
@@ -96,10 +96,14 @@ test("what cannot be read says so, in the column and in words", async () => {
   const { see, body } = openGateway({
     inspect: async () => ({
       ...STANDING,
-      copy: null,
-      unknown: {},
-      drift: ["ip_mode", "trusted_cidrs", "risk_reject_threshold"],
-      garbled: { database: ["ip_mode"], copy: ["ip_mode", "trusted_cidrs", "risk_reject_threshold"] },
+      ...copied({
+        copy: null,
+        unknown: {},
+        drift: ["ip_mode", "trusted_cidrs", "risk_reject_threshold"],
+        repairable: true,
+        garbled: ["ip_mode", "trusted_cidrs", "risk_reject_threshold"],
+      }),
+      garbled: ["ip_mode"],
       unreadable: ['the database: ip_mode cannot be read: "magic"', "the gateway's copy is no JSON object"],
     }),
   })
@@ -121,7 +125,7 @@ test("what cannot be read says so, in the column and in words", async () => {
 
 test("where Redis cannot be asked the copy is not known, and that is no drift", async () => {
   const trouble = "Redis (gateway) cannot be reached"
-  const { see, lines } = openGateway({ inspect: async () => ({ ...IN_SYNC, copy: null, trouble }) })
+  const { see, lines } = openGateway({ inspect: async () => ({ ...IN_SYNC, ...copied({ copy: null, trouble }) }) })
   await see(`▲ ${trouble}`, "not known")
   expect(lines().join()).not.toContain("drift")
 })
@@ -130,8 +134,8 @@ test("a row that cannot be read is no drift that a key repairs", async () => {
   const { see, press, lines } = openGateway({
     inspect: async () => ({
       ...IN_SYNC,
-      drift: ["ip_mode"],
-      garbled: { database: ["ip_mode"], copy: [] },
+      ...copied({ drift: ["ip_mode"] }),
+      garbled: ["ip_mode"],
       unreadable: ['the database: ip_mode cannot be read: "magic"'],
     }),
   })
@@ -161,7 +165,7 @@ describe("what no row says", () => {
   const UNSAID: GatewayInspection = {
     ...IN_SYNC,
     database: { ip_mode: "proxy" },
-    copy: { ip_mode: "proxy", risk_reject_threshold: 0 },
+    ...copied({ copy: { ip_mode: "proxy", risk_reject_threshold: 0 }, drift: ["risk_reject_threshold"] }),
     sources: {
       ip_mode: "row",
       trusted_cidrs: "env",
@@ -169,7 +173,6 @@ describe("what no row says", () => {
       rate_limit_capacity: "unset",
       rate_limit_per_minute: "unset",
     },
-    drift: ["risk_reject_threshold"],
   }
 
   test("is not made up: each value says where it comes from", async () => {

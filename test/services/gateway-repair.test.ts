@@ -25,7 +25,7 @@ eachGeneration(database => {
       ])
       const deck = await operations.deck()
       expect(await deck.run(inspectGateway, {})).toMatchObject({
-        drift: ["risk_reject_threshold", "rate_limit_capacity", "rate_limit_per_minute"],
+        copies: [{ drift: ["risk_reject_threshold", "rate_limit_capacity", "rate_limit_per_minute"] }],
       })
       expect((await deck.change(repair, {})).steps).toEqual([
         { what: "gateway's copy (Redis)" },
@@ -49,7 +49,7 @@ eachGeneration(database => {
     const deep = `{"x":${"[".repeat(600)}${"]".repeat(600)},"risk_reject_threshold":80}`
     await settings.setCopy(deep)
     const deck = await operations.deck()
-    expect((await deck.run(inspectGateway, {})).trouble).toMatch(/nested/)
+    expect((await deck.run(inspectGateway, {})).copies[0]?.trouble).toMatch(/nested/)
     const { steps } = await deck.change(setGateway, { risk_reject_threshold: 0.9 })
     expect(steps.find(({ what }) => /copy/.test(what))).toMatchObject({ owed: expect.stringMatching(/by hand/) })
     expect(await operations.gateway.get(GATEWAY_CONFIG)).toBe(deep)

@@ -72,8 +72,7 @@ eachGeneration(database => {
         in_sync: false,
       })
       expect(await inspect()).toMatchObject({
-        drift: ["risk_reject_threshold", "rate_limit_per_minute"],
-        repairable: false,
+        copies: [{ drift: ["risk_reject_threshold", "rate_limit_per_minute"], repairable: false }],
       })
     })
 
@@ -90,8 +89,7 @@ eachGeneration(database => {
         in_sync: false,
       })
       expect(await inspect()).toMatchObject({
-        drift: ["rate_limit_capacity", "rate_limit_per_minute"],
-        repairable: true,
+        copies: [{ drift: ["rate_limit_capacity", "rate_limit_per_minute"], repairable: true }],
       })
       await settings.setCopy(JSON.stringify({ ...COPY, rate_limit_capacity: 1200, rate_limit_per_minute: 600.5 }))
       expect(await show()).toMatchObject({ in_sync: true })
@@ -130,15 +128,21 @@ eachGeneration(database => {
       await settings.setCopy(JSON.stringify({ ...COPY, risk_reject_threshold: 75, x: [1] }))
       expect(await inspect()).toEqual({
         database: SET,
-        copy: { ...SET, risk_reject_threshold: 0.75 },
-        unknown: { x: [1] },
         sources: SOURCES,
         values: CONFIG,
-        drift: ["risk_reject_threshold"],
-        repairable: true,
-        garbled: { database: [], copy: [] },
+        garbled: [],
         unreadable: [],
-        trouble: null,
+        copies: [
+          {
+            gateways: [],
+            copy: { ...SET, risk_reject_threshold: 0.75 },
+            unknown: { x: [1] },
+            drift: ["risk_reject_threshold"],
+            repairable: true,
+            garbled: [],
+            trouble: null,
+          },
+        ],
       })
     })
 
@@ -154,8 +158,13 @@ eachGeneration(database => {
       )
       expect(await inspect()).toMatchObject({
         database: { trusted_cidrs: ["10.0.0.0/8", "foo"] },
-        drift: ["ip_mode", "risk_reject_threshold", "rate_limit_per_minute"],
-        garbled: { database: ["ip_mode"], copy: ["risk_reject_threshold", "rate_limit_per_minute"] },
+        garbled: ["ip_mode"],
+        copies: [
+          {
+            drift: ["ip_mode", "risk_reject_threshold", "rate_limit_per_minute"],
+            garbled: ["risk_reject_threshold", "rate_limit_per_minute"],
+          },
+        ],
         unreadable: [
           'the database: ip_mode cannot be read: "magic"',
           'the database: "foo" in trusted_cidrs is not a CIDR block',
@@ -167,20 +176,19 @@ eachGeneration(database => {
       })
       await settings.setCopy("[]")
       expect(await inspect()).toMatchObject({
-        copy: null,
-        drift: ["ip_mode", "trusted_cidrs"],
-        garbled: { database: ["ip_mode"], copy: Object.keys(CONFIG) },
+        copies: [{ copy: null, drift: ["ip_mode", "trusted_cidrs"], garbled: Object.keys(CONFIG) }],
+        garbled: ["ip_mode"],
         unreadable: expect.arrayContaining(["the gateway's copy is not a JSON object: the gateway ignores it"]),
       })
     })
 
     test("knows what a repair would put right: not what only the database could say", async () => {
-      expect(await inspect()).toMatchObject({ drift: [], repairable: false })
+      expect(await inspect()).toMatchObject({ copies: [{ drift: [], repairable: false }] })
       await settings.setCopy(JSON.stringify({ ...COPY, rate_limit_capacity: "9" }))
-      expect(await inspect()).toMatchObject({ drift: ["rate_limit_capacity"], repairable: true })
+      expect(await inspect()).toMatchObject({ copies: [{ drift: ["rate_limit_capacity"], repairable: true }] })
       await settings.setCopy(JSON.stringify(COPY))
       await settings.setRows("gateway.", { ...JSON_ROWS, ip_mode: "magic" })
-      expect(await inspect()).toMatchObject({ drift: ["ip_mode"], repairable: false })
+      expect(await inspect()).toMatchObject({ copies: [{ drift: ["ip_mode"], repairable: false }] })
     })
 
     test("is the database alone where Redis cannot be asked, and says why", async () => {
@@ -191,15 +199,21 @@ eachGeneration(database => {
       const deck = await operations.deck(undefined, redis)
       expect(await deck.run(inspectGateway, {})).toEqual({
         database: SET,
-        copy: null,
-        unknown: {},
         sources: SOURCES,
         values: CONFIG,
-        drift: [],
-        repairable: false,
-        garbled: { database: [], copy: [] },
+        garbled: [],
         unreadable: [],
-        trouble: expect.stringMatching(/cannot be reached/),
+        copies: [
+          {
+            gateways: [],
+            copy: null,
+            unknown: {},
+            drift: [],
+            repairable: false,
+            garbled: [],
+            trouble: expect.stringMatching(/cannot be reached/),
+          },
+        ],
       })
       await expect(deck.run(showGateway, {})).rejects.toMatchObject({ code: "unavailable" })
       redis.close()
@@ -209,8 +223,7 @@ eachGeneration(database => {
       await operations.gateway.del(GATEWAY_CONFIG)
       await operations.gateway.lpush(GATEWAY_CONFIG, "x")
       expect(await inspect()).toMatchObject({
-        copy: null,
-        trouble: expect.stringMatching(/is of another kind|another type/),
+        copies: [{ copy: null, trouble: expect.stringMatching(/is of another kind|another type/) }],
       })
     })
   })

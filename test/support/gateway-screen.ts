@@ -1,5 +1,5 @@
 import { vi } from "vitest"
-import type { GatewayInspection } from "../../src/domain/gateway.ts"
+import type { GatewayInspection, InspectedCopy } from "../../src/domain/gateway.ts"
 import {
   ThresholdCount,
   type ThresholdDay,
@@ -20,10 +20,17 @@ const DATABASE = {
   ...RATES,
 } as const
 /** The threshold is another in the gateway's copy. */
-export const STANDING: GatewayInspection = {
-  database: DATABASE,
+const COPY: InspectedCopy = {
+  gateways: [],
   copy: { ...DATABASE, risk_reject_threshold: 0.75 },
   unknown: { burst: 1234, note: "x" },
+  drift: ["risk_reject_threshold"],
+  repairable: true,
+  garbled: [],
+  trouble: null,
+}
+export const STANDING: GatewayInspection = {
+  database: DATABASE,
   sources: {
     ip_mode: "row",
     trusted_cidrs: "row",
@@ -32,14 +39,17 @@ export const STANDING: GatewayInspection = {
     rate_limit_per_minute: "row",
   },
   values: DATABASE,
-  drift: ["risk_reject_threshold"],
-  repairable: true,
-  garbled: { database: [], copy: [] },
+  garbled: [],
   unreadable: [],
-  trouble: null,
+  copies: [COPY],
 }
-/** The gateway has what is saved. */
-export const IN_SYNC: GatewayInspection = { ...STANDING, copy: STANDING.database, drift: [], repairable: false }
+const SYNCED: InspectedCopy = { ...COPY, copy: DATABASE, drift: [], repairable: false }
+
+/** The gateway has what is saved, but for `part`. */
+export const copied = (part: Partial<InspectedCopy> = {}): Pick<GatewayInspection, "copies"> => ({
+  copies: [{ ...SYNCED, ...part }],
+})
+export const IN_SYNC: GatewayInspection = { ...STANDING, ...copied() }
 export const HITS: ThresholdHits = {
   requests: 9812,
   seen: 9812,

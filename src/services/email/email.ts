@@ -11,7 +11,7 @@ import {
   emailUpdate,
 } from "../../domain/email.ts"
 import { change, refuseUnseen } from "../change.ts"
-import { known, owedEffects } from "../debt.ts"
+import { owedEffects } from "../debt.ts"
 import { defineChange, defineOperation, type Stores } from "../operation.ts"
 import { settingCaches } from "../setting-debts.ts"
 import { emailAudit, emailChange, previewOfEmail, rowsOf, settingsAskedBy } from "./email-changes.ts"
@@ -108,7 +108,7 @@ export const setEmail = defineChange({
 })
 
 /** No old value in the API's cache of what `input` asks for. */
-const duesOf = async (stores: Pick<Stores, "postgres" | "redis">, db: Kysely<Tables>, input: EmailUpdate) =>
-  known([await settingCaches.due(stores, db, settingsAskedBy(input))])
+const duesOf = (stores: Pick<Stores, "postgres" | "redis">, db: Kysely<Tables>, input: EmailUpdate) =>
+  settingCaches.due(stores, db, settingsAskedBy(input))
 
 export const commands = [showEmailStatus, showEmailConfig, setEmail]

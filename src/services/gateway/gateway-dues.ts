@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import { GATEWAY_FIELDS, type GatewayField, type GatewayPatch } from "../../domain/gateway.ts"
-import { type Due, known } from "../debt.ts"
+import type { Due } from "../debt.ts"
 import type { Stores } from "../operation.ts"
 import { settingCaches } from "../setting-debts.ts"
 import { type CopyAsked, gatewayCopy } from "./copy-debt.ts"
@@ -19,5 +19,7 @@ export const duesOf = async (
   stores: Pick<Stores, "postgres" | "redis">,
   db: Kysely<Tables>,
   asked: CopyAsked,
-): Promise<Due[]> =>
-  known([await gatewayCopy.due(stores, db, asked), await settingCaches.due(stores, db, GATEWAY_KEYS)])
+): Promise<Due[]> => [
+  ...(await gatewayCopy.due(stores, db, asked)),
+  ...(await settingCaches.due(stores, db, GATEWAY_KEYS)),
+]

@@ -1,6 +1,6 @@
 import { type GatewayReading, readRows, variableOf } from "../../adapters/gateway-words.ts"
-import { readGatewayCopy } from "../../adapters/redis/gateway-copy.ts"
-import { asDeckError } from "../../domain/errors.ts"
+import type { Several } from "../../adapters/redis/connections.ts"
+import { unlessUnavailable } from "../../domain/errors.ts"
 import {
   type GatewayConfig,
   type GatewayField,
@@ -21,14 +21,17 @@ import {
   heldAmong,
   holds,
   isDropped,
+  isKnown,
   isRepairable,
   readingOf,
+  type StoreState,
   sourceOf,
   stateAfter,
-  stateOf,
+  statesBeside,
+  togetherOf,
 } from "./gateway-state.ts"
 import { gatewayWarnings } from "./gateway-warnings.ts"
-import { databaseWithoutGateway, FIRST_WRITE } from "./write-copy.ts"
+import { copyOf, FIRST_WRITE, storeWithoutGateway } from "./write-copy.ts"
 
 interface Proposal {
   readonly patch: GatewayPatch
@@ -49,58 +52,61 @@ export async function previewOfGateway(context: OperationContext, proposal: Prop
     context.signal,
   )
   const database = readRows(rows)
-  const redis = await lookIntoRedis(context)
-  const state = stateOf(database, redis.copy)
+  const states = await statesBeside(database, context)
+  const state = togetherOf(states)
   const changed = pick(patch, changedBy(patch, database))
   const inherited = heldAmong(state, inherit)
   const fields = [...(Object.keys(changed) as GatewayField[]), ...inherited]
-  const foreign = firstWrite ? undefined : redis.foreign
+  const foreign = firstWrite ? [] : await withoutGateway(context, states)
   const isSo = fields.length === 0
   const told = isSo
     ? await owedEffects(dues, context)
     : [
         ...changes(database, changed),
-        ...inherited.map(field => inheritEffect(state, field)),
+        ...inherited.map(field => inheritEffect(states, field)),
         ...(await gatewayWarnings(context, stateAfter(state, changed, inherited), fields)),
       ]
   const isChange = told.length > 0
-  const ofCopy = redis.trouble === undefined ? copyEffects(state, fields) : isSo ? [] : [redis.trouble]
-  const effects = isChange ? [...(foreign === undefined ? [] : [foreign]), ...told, ...ofCopy] : []
+  const effects = isChange
+    ? [...foreign, ...told, ...copyEffects(states, fields), ...(isSo ? [] : states.flatMap(troubleOf))]
+    : []
   return {
     title: "Change the gateway's settings",
     subject: [],
     ...effectsOf(effects),
     needsConfirmation: isChange,
-    ...(isChange && foreign !== undefined && { typed: FIRST_WRITE }),
+    ...(isChange && foreign.length > 0 && { typed: FIRST_WRITE }),
   }
 }
 
-/** What becomes different in the gateway's copy when the rows are written to it. */
-export function previewOfGatewayRepair(state: GatewayState): Preview {
-  const needsConfirmation = isRepairable(state)
+/** What becomes different in the copies when the rows are written to them. */
+export function previewOfGatewayRepair(states: readonly StoreState[]): Preview {
+  const repairable = states.filter(isRepairable)
+  const unknown = states.flatMap(({ store, trouble }) =>
+    trouble === undefined ? [] : [`the ${copyOf(store.names)} is not known, and left: ${trouble.message}`],
+  )
+  const needsConfirmation = repairable.length > 0
   return {
     title: "Repair the gateway's copy",
     subject: [],
-    ...effectsOf(needsConfirmation ? copyEffects(state, []) : [], "the gateway's copy agrees with the database"),
+    ...effectsOf(
+      needsConfirmation ? [...copyEffects(repairable, []), ...unknown] : [],
+      ["the gateway's copy agrees with the database", ...unknown].join("; "),
+    ),
     needsConfirmation,
   }
 }
 
-/** The gateway's copy, and whether its database is the gateway's at all; where Redis is out of reach, what follows from that. */
-async function lookIntoRedis(context: OperationContext): Promise<{
-  readonly copy: GatewayState["copy"]
-  readonly foreign?: string | undefined
-  readonly trouble?: string
-}> {
-  try {
-    const copy = await readGatewayCopy(context.redis.gateways[0].client, context.signal)
-    return { copy, foreign: await databaseWithoutGateway(context) }
-  } catch (error) {
-    const { code, message } = asDeckError(error)
-    if (code !== "unavailable") throw error
-    return { copy: undefined, trouble: `saved, but not in force until the gateway's copy can be written: ${message}` }
-  }
+/** What is wrong with the databases that are taken for the gateways', as far as they can be asked. */
+async function withoutGateway(context: OperationContext, states: readonly StoreState[]): Promise<string[]> {
+  const problems = states.filter(isKnown).map(({ store }) => unlessUnavailable(storeWithoutGateway(context, store)))
+  return (await Promise.all(problems)).filter(problem => problem !== undefined)
 }
+
+const troubleOf = ({ store, trouble }: StoreState): string[] =>
+  trouble === undefined
+    ? []
+    : [`saved, but not in force until the ${copyOf(store.names)} can be written: ${trouble.message}`]
 
 const label = (field: GatewayField) => labelOf(gatewayUpdate, field)
 
@@ -128,12 +134,14 @@ function differenceOf(from: readonly string[], to: readonly string[]): string {
   return [...removed, ...added].join(", ") || "the same in another order"
 }
 
-/** What a field is worth once its row and its member of the copy are gone. */
-function inheritEffect(state: GatewayState, field: GatewayField): string {
-  const { database, variables, copy } = state
+/** What a field is worth once its row and its members of the copies are gone. */
+function inheritEffect(states: Several<StoreState>, field: GatewayField): string {
+  const [{ database, variables }] = states
+  const holding = states.filter(({ copy }) => holds(readingOf(copy), field))
+  const copies = Map.groupBy(holding, ({ copy }) => heldIn(readingOf(copy), field, NOT_SET))
   const gone = [
     ...(holds(database, field) ? [`the row (${heldIn(database, field, NOT_SET)})`] : []),
-    ...(holds(readingOf(copy), field) ? [`the gateway's copy (${heldIn(readingOf(copy), field, NOT_SET)})`] : []),
+    ...[...copies].map(([held, ones]) => `the ${copyOf(ones.flatMap(({ store }) => store.names))} (${held})`),
   ]
   const seen = holds(variables, field)
     ? `${variableOf(field)} is ${heldIn(variables, field, NOT_SET)} on this host`
@@ -141,23 +149,35 @@ function inheritEffect(state: GatewayState, field: GatewayField): string {
   return `${label(field)}: taken from ${gone.join(" and ")}; the gateway's own environment applies again: ${seen}: ${whenInForce(field)}`
 }
 
-/** What becomes of the copy in the fields beside `changed`. */
-function copyEffects(state: GatewayState, changed: readonly GatewayField[]): string[] {
+/** What becomes of the copies in the fields beside `changed`; what is so in several of them is said once. */
+function copyEffects(states: readonly StoreState[], changed: readonly GatewayField[]): string[] {
+  const told = states.flatMap(state =>
+    effectsIn(state, changed).map(say => ({ say, alike: say([]), names: state.store.names })),
+  )
+  return [...Map.groupBy(told, ({ alike }) => alike).values()].flatMap(all =>
+    all.slice(0, 1).map(({ say }) => say(all.flatMap(({ names }) => names))),
+  )
+}
+
+/** The same of one copy: sentences for the names of the gateways. */
+function effectsIn(state: GatewayState, changed: readonly GatewayField[]): ((names: readonly string[]) => string)[] {
   const { database, copy } = state
   const told = driftOf(state)
     .filter(field => !changed.includes(field))
-    .map(field => {
+    .map(field => (names: readonly string[]) => {
       const held = heldIn(readingOf(copy), field, "nothing")
       if (sourceOf(state, field) === "copy") {
-        return `${label(field)}: the gateway's copy says ${held} without a row, over the gateway's environment: it stays (--inherit ${field} removes it)`
+        return `${label(field)}: the ${copyOf(names)} says ${held} without a row, over the gateway's environment: it stays (--inherit ${field} removes it)`
       }
       if (database.unreadable.has(field)) {
-        return `${label(field)}: the value in the database cannot be read: the gateway's copy keeps its usable value`
+        return `${label(field)}: the value in the database cannot be read: the ${copyOf(names)} keeps its usable value`
       }
       const row = heldIn(database, field, NOT_SET)
-      return `${label(field)}: the gateway's copy changes from ${held} to ${row}, as in the database`
+      return `${label(field)}: the ${copyOf(names)} changes from ${held} to ${row}, as in the database`
     })
-  return [...(isDropped(copy) ? ["the gateway ignores its present copy: it is repaired"] : []), ...told]
+  const ignored = (names: readonly string[]) =>
+    `${names.length === 0 ? "" : `${names.join(", ")}: `}the gateway ignores its present copy: it is repaired`
+  return [...(isDropped(copy) ? [ignored] : []), ...told]
 }
 
 const NOT_SET = "not set here"

@@ -1,19 +1,17 @@
 import { variableOf } from "../../adapters/gateway-words.ts"
-import { readLogBack } from "../../adapters/redis/read-log-back.ts"
 import { riskPercent } from "../../domain/access-log-fields.ts"
 import { examineBlocks } from "../../domain/cidr-list.ts"
-import { asDeckError } from "../../domain/errors.ts"
+import { unlessUnavailable } from "../../domain/errors.ts"
 import { formatThreshold, type GatewayConfig, type GatewayField } from "../../domain/gateway.ts"
 import type { OperationContext } from "../operation.ts"
-import { type GatewayState, holds, valuesOf } from "./gateway-state.ts"
+import { readRecentLog } from "../recent-log.ts"
+import { holds, type Values, valuesOf } from "./gateway-state.ts"
 import { limitedBy, limitedText } from "./rate-limit.ts"
-
-type After = Parameters<typeof valuesOf>[0] & Pick<GatewayState, "variables" | "database">
 
 /** Returns what of the settings `after` a change of `changed` can be turned against the platform, a sentence each. */
 export async function gatewayWarnings(
   context: OperationContext,
-  after: After,
+  after: Values,
   changed: readonly GatewayField[],
 ): Promise<string[]> {
   const values = valuesOf(after)
@@ -43,13 +41,13 @@ const blockWarnings = (blocks: readonly string[]): string[] => [
 ]
 
 async function rateWarnings(context: OperationContext, rates: GatewayConfig): Promise<string[]> {
-  const hits = await unlessAway(() => limitedBy(context, rates))
+  const hits = await unlessUnavailable(limitedBy(context, rates))
   return hits === undefined || hits.count === 0
     ? []
     : [`at ${rates.rate_limit_per_minute} a minute, ${limitedText(hits)}`]
 }
 
-async function thresholdWarnings(context: OperationContext, after: After): Promise<string[]> {
+async function thresholdWarnings(context: OperationContext, after: Values): Promise<string[]> {
   if (!holds(after.database, "risk_reject_threshold")) return []
   const { risk_reject_threshold: threshold } = valuesOf(after)
   if (threshold === 0) {
@@ -57,20 +55,10 @@ async function thresholdWarnings(context: OperationContext, after: After): Promi
     const over = seen ? `, which rejects at ${formatThreshold(seen)}` : ""
     return [`0 switches rejection off, whatever the gateway's environment says${over}`]
   }
-  const share = await unlessAway(() => shareRejected(context, threshold))
+  const share = await unlessUnavailable(shareRejected(context, threshold))
   return share === undefined || share < MOST
     ? []
     : [`${Math.round(share * 100)}% of the newest requests have this risk or more: they would be rejected`]
-}
-
-/** Returns undefined where Redis is out of reach: the preview says so by itself. */
-async function unlessAway<T>(look: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await look()
-  } catch (error) {
-    if (asDeckError(error).code !== "unavailable") throw error
-    return undefined
-  }
 }
 
 /** A threshold that rejects so large a share is warned of. */
@@ -80,10 +68,10 @@ const LOOKED_AT = 1_000
 const ENOUGH = 20
 
 /** Returns the share of the newest requests that `threshold` would have rejected; undefined where there are too few. */
-async function shareRejected({ redis, signal }: OperationContext, threshold: number): Promise<number | undefined> {
+async function shareRejected(context: OperationContext, threshold: number): Promise<number | undefined> {
   let seen = 0
   let rejected = 0
-  for await (const entries of readLogBack(redis.gateways, {}, signal)) {
+  for await (const entries of readRecentLog(context)) {
     for (const entry of entries) {
       seen++
       if ((riskPercent(entry) ?? 0) >= threshold * 100) rejected++

@@ -1,74 +1,67 @@
-import { type GatewayReading, readRows } from "../../adapters/gateway-words.ts"
+import type { GatewayReading } from "../../adapters/gateway-words.ts"
 import { readBlock } from "../../domain/cidr-list.ts"
-import { asDeckError } from "../../domain/errors.ts"
-import { GATEWAY_FIELDS, type GatewayInspection, gatewayInspection } from "../../domain/gateway.ts"
-import { defineOperation, type OperationContext } from "../operation.ts"
+import { GATEWAY_FIELDS, type GatewayInspection, gatewayInspection, type InspectedCopy } from "../../domain/gateway.ts"
+import { defineOperation } from "../operation.ts"
 import {
   driftOf,
-  type GatewayState,
-  gatewayRows,
   isDropped,
   isRepairable,
-  readGatewayState,
+  readGatewayStates,
+  type StoreState,
   sourcesOf,
-  stateOf,
+  togetherOf,
   valuesOf,
 } from "./gateway-state.ts"
 import { showGateway } from "./show-gateway.ts"
+import { copyOf } from "./write-copy.ts"
 
 export { repairGateway, setGateway } from "./gateway-changes.ts"
 export { showGateway }
 
 export const commands = [showGateway]
 
-/** The same for the console, with the gateway's copy and what is wrong with either. No command of its own. */
+/** The same for the console, with the gateways' copies and what is wrong with anything. No command of its own. */
 export const inspectGateway = defineOperation({
   words: ["gateway", "inspect"],
   summary: showGateway.summary,
   input: showGateway.input,
   answer: gatewayInspection,
   async run(context): Promise<GatewayInspection> {
-    try {
-      return inspectionOf(await readGatewayState(context))
-    } catch (error) {
-      return withoutCopy(context, error)
+    const states = await readGatewayStates(context)
+    const [{ database }] = states
+    const state = togetherOf(states)
+    return {
+      database: { ...database.values },
+      sources: sourcesOf(state),
+      values: valuesOf(state),
+      garbled: [...database.unreadable.keys()],
+      unreadable: [...complaints("the database", database), ...states.flatMap(complaintsAboutCopy)],
+      copies: states.map(inspectionOf),
     }
   },
 })
 
-/** The inspection without the copy, where Redis is out of reach. Throws `error` where that is not why it failed. */
-async function withoutCopy({ postgres, signal }: OperationContext, error: unknown): Promise<GatewayInspection> {
-  const { code, message } = asDeckError(error)
-  if (code !== "unavailable") throw error
-  const database = readRows(await postgres.run(gatewayRows, signal))
-  return { ...inspectionOf(stateOf(database, undefined)), drift: [], repairable: false, trouble: message }
-}
-
-function inspectionOf(state: GatewayState): GatewayInspection {
-  const { database, copy } = state
+function inspectionOf(state: StoreState): InspectedCopy {
+  const { copy, store, trouble } = state
   const held = copy === "broken" ? undefined : copy
   return {
-    database: { ...database.values },
+    gateways: [...store.names],
     copy: held === undefined ? null : { ...held.values },
     unknown: held?.unknown ?? {},
-    sources: sourcesOf(state),
-    values: valuesOf(state),
     drift: driftOf(state),
     repairable: isRepairable(state),
-    garbled: {
-      database: [...database.unreadable.keys()],
-      copy: copy === "broken" ? GATEWAY_FIELDS : [...(copy?.unreadable.keys() ?? [])],
-    },
-    unreadable: [...complaints("the database", database), ...complaintsAboutCopy(copy)],
-    trouble: null,
+    garbled: copy === "broken" ? GATEWAY_FIELDS : [...(copy?.unreadable.keys() ?? [])],
+    trouble: trouble?.message ?? null,
   }
 }
 
-function complaintsAboutCopy(copy: GatewayState["copy"]): string[] {
+function complaintsAboutCopy({ copy, store }: StoreState): string[] {
   if (copy === undefined) return []
-  if (copy === "broken") return ["the gateway's copy is not a JSON object: the gateway ignores it"]
-  const dropped = `the gateway ignores its whole copy: wrong type of ${copy.refused.join(", ")}`
-  return [...complaints("the gateway's copy", copy), ...(isDropped(copy) ? [dropped] : [])]
+  const name = `the ${copyOf(store.names)}`
+  if (copy === "broken") return [`${name} is not a JSON object: the gateway ignores it`]
+  const whose = store.names.length === 0 ? "" : `${store.names.join(", ")}: `
+  const dropped = `${whose}the gateway ignores its whole copy: wrong type of ${copy.refused.join(", ")}`
+  return [...complaints(name, copy), ...(isDropped(copy) ? [dropped] : [])]
 }
 
 /** What cannot be read in `reading`, a sentence each. */

@@ -2,51 +2,58 @@ import { holdBucket, readBuckets, releaseBucket } from "../../adapters/redis/buc
 import { serverTime } from "../../adapters/redis/databases.ts"
 import { bucketKey } from "../../adapters/redis/keys.ts"
 import type { HoldTarget } from "../../domain/hold.ts"
-import type { Debt, PlannedStep } from "../debt.ts"
+import type { Debt, Due, PlannedStep } from "../debt.ts"
 import type { Stores } from "../operation.ts"
 import { readGatewayState } from "./gateway-state.ts"
+import { type GatewayStore, gatewayStores, ofGateways } from "./gateway-store.ts"
 import { rateOf } from "./hold-rate.ts"
 import { type AskedHold, readHolds } from "./hold-state.ts"
-import { databaseWithoutGateway } from "./write-copy.ts"
+import { refuseWithoutGateway } from "./write-copy.ts"
 
 type Both = Pick<Stores, "postgres" | "redis">
-
-const BUCKET_STEP = "gateway's bucket (Redis)"
 
 /** Seconds that a bucket may end before or after its hold. */
 const SLACK_S = 2
 
-/** The gateway's buckets, where they are not as the audit rows say: held, or released. */
+/** The gateways' buckets, where they are not as the audit rows say: held, or released. */
 export const heldBuckets: Debt<readonly HoldTarget[]> = {
   async changed(db) {
     const { held, released } = await readHolds(db)
     return [...held, ...released].map(({ type, id }) => ({ type, id }))
   },
   async due(stores, db, targets) {
-    if (targets.length === 0) return undefined
-    const { held, released } = await readHolds(db)
-    const isAsked = (one: HoldTarget) => targets.some(target => isSame(target, one))
-    const [holding, releasing] = [held.filter(isAsked), released.filter(isAsked)]
-    return {
-      what: BUCKET_STEP,
-      redis: () => writeBuckets(stores, targets),
-      async missing(_, signal): Promise<PlannedStep[]> {
-        const lacking = await lackingOf(stores, { holding, releasing }, signal)
-        return lacking.length === 0 ? [] : [{ what: BUCKET_STEP, redis: () => writeBuckets(stores, lacking) }]
-      },
-    }
+    if (targets.length === 0) return []
+    const asked = among(await readHolds(db), targets)
+    return gatewayStores(stores.redis).map((store): Due => {
+      const what = `gateway's bucket${ofGateways(store.names)} (Redis)`
+      return {
+        what,
+        redis: () => writeBuckets(stores, store, targets),
+        async missing(_, signal): Promise<PlannedStep[]> {
+          const lacking = await lackingOf({ ...stores, signal }, store, asked)
+          return lacking.length === 0 ? [] : [{ what, redis: () => writeBuckets(stores, store, lacking) }]
+        },
+      }
+    })
   },
 }
 
-/** Those whose buckets are not as they are to be. */
-async function lackingOf(
-  { postgres, redis }: Both,
-  { holding, releasing }: { readonly holding: readonly AskedHold[]; readonly releasing: readonly HoldTarget[] },
-  signal: AbortSignal,
-): Promise<HoldTarget[]> {
+/** What is to become of buckets. */
+interface Asked {
+  readonly holding: readonly AskedHold[]
+  readonly releasing: readonly HoldTarget[]
+}
+
+function among({ held, released }: Awaited<ReturnType<typeof readHolds>>, targets: readonly HoldTarget[]): Asked {
+  const isAsked = (one: HoldTarget) => targets.some(target => isSame(target, one))
+  return { holding: held.filter(isAsked), releasing: released.filter(isAsked) }
+}
+
+/** Those whose buckets in `store` are not as they are to be. */
+async function lackingOf(stores: Stores, store: GatewayStore, { holding, releasing }: Asked): Promise<HoldTarget[]> {
   if (holding.length + releasing.length === 0) return []
-  const inForce = await whichAreInForce({ postgres, redis, signal }, holding)
-  const buckets = await readBuckets(redis.gateways[0].client, releasing.map(keyOf), signal)
+  const inForce = await whichAreInForce(stores, store, holding)
+  const buckets = await readBuckets(store.client, releasing.map(keyOf), stores.signal)
   return [
     ...holding.filter((_, index) => !inForce[index]),
     // The gateway takes no token where there is none: only a hold brings a bucket below 0.
@@ -54,13 +61,17 @@ async function lackingOf(
   ]
 }
 
-/** Whether the buckets have no token until the holds end. Throws DeckError. */
-export async function whichAreInForce(stores: Stores, holds: readonly AskedHold[]): Promise<boolean[]> {
+/** Whether the buckets in `store` have no token until the holds end. Throws DeckError. */
+export async function whichAreInForce(
+  stores: Stores,
+  store: GatewayStore,
+  holds: readonly AskedHold[],
+): Promise<boolean[]> {
   if (holds.length === 0) return []
-  const { redis, signal } = stores
-  const { perSecond } = rateOf(await readGatewayState(stores))
-  const buckets = await readBuckets(redis.gateways[0].client, holds.map(keyOf), signal)
-  const now = (await serverTime(redis.gateways[0].client, signal).catch(() => Date.now())) / 1_000
+  const { client } = store
+  const { perSecond } = rateOf(await readGatewayState(stores, store))
+  const buckets = await readBuckets(client, holds.map(keyOf), stores.signal)
+  const now = (await serverTime(client, stores.signal).catch(() => Date.now())) / 1_000
   return holds.map(({ left }, index) => {
     const bucket = buckets[index]
     return bucket !== undefined && bucket.tokens + perSecond * (now + left - SLACK_S - bucket.at) < 1
@@ -68,23 +79,20 @@ export async function whichAreInForce(stores: Stores, holds: readonly AskedHold[
 }
 
 /**
- * Makes the buckets of `targets` as the audit rows say, until both agree: who releases meanwhile writes as well, and perhaps
- * first. Throws DeckError, "conflict" where Redis holds nothing of the gateway's.
+ * Makes the buckets of `targets` in `store` as the audit rows say, until both agree: who releases meanwhile writes as well, and
+ * perhaps first. Throws DeckError, "conflict" where it holds nothing of a gateway's.
  */
-export async function writeBuckets(stores: Both, targets: readonly HoldTarget[]): Promise<void> {
+export async function writeBuckets(stores: Both, store: GatewayStore, targets: readonly HoldTarget[]): Promise<void> {
   const signal = new AbortController().signal
-  await databaseWithoutGateway(stores, "refuse")
-  const { perSecond } = rateOf(await readGatewayState({ ...stores, signal }))
-  const [{ client: gateway }] = stores.redis.gateways
+  await refuseWithoutGateway(stores, store)
+  const { perSecond } = rateOf(await readGatewayState({ ...stores, signal }, store))
   let written = ""
   for (;;) {
-    const { held, released } = await stores.postgres.run(db => readHolds(db))
-    const isAsked = (one: HoldTarget) => targets.some(target => isSame(target, one))
-    const [holding, releasing] = [held.filter(isAsked), released.filter(isAsked)]
+    const { holding, releasing } = among(await stores.postgres.run(db => readHolds(db)), targets)
     const wanted = JSON.stringify([holding.map(({ type, id, until }) => [type, id, until]), releasing])
     if (wanted === written) return
-    for (const hold of holding) await holdBucket(gateway, keyOf(hold), { seconds: hold.left, rate: perSecond })
-    for (const target of releasing) await releaseBucket(gateway, keyOf(target))
+    for (const hold of holding) await holdBucket(store.client, keyOf(hold), { seconds: hold.left, rate: perSecond })
+    for (const target of releasing) await releaseBucket(store.client, keyOf(target))
     written = wanted
   }
 }

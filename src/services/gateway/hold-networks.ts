@@ -6,8 +6,9 @@ import type { StreamEntry } from "../../domain/stream-entry.ts"
 import { change } from "../change.ts"
 import { type ChangeContext, defineChange, defineOperation, type OperationContext } from "../operation.ts"
 import { authorizeWithin } from "../permission.ts"
-import { auditedHold, dueOf, timesOf } from "./hold.ts"
-import { isSame, writeBuckets } from "./hold-debt.ts"
+import { gatewayStores } from "./gateway-store.ts"
+import { auditedHold, timesOf } from "./hold.ts"
+import { heldBuckets, isSame, writeBuckets } from "./hold-debt.ts"
 import { effectsOfHold, refuseDoubtful, typedFor, weigh } from "./hold-preview.ts"
 import { type AskedHold, readHolds } from "./hold-state.ts"
 import { addressOf, trafficOf } from "./hold-traffic.ts"
@@ -47,7 +48,7 @@ export const holdNetworks = defineChange({
     if (found.length === 0) throw new DeckError("not_found", "the log names no address of these networks")
     return change(context, async tx => {
       const times = await timesOf(tx, minutes)
-      const due = await dueOf(context, tx, found)
+      const due = await heldBuckets.due(context, tx, found)
       const { login, username } = context.operator
       const common = { ...times, by: login ?? username, reason: reason ?? null }
       return {
@@ -76,7 +77,12 @@ export const renewHolds = defineOperation({
     const appeared = await appearedIn(context, held, released)
     await holdAppeared(context, held, appeared)
     const targets = [...held, ...appeared].map(({ type, id }) => ({ type, id }))
-    await writeBuckets(context, targets)
+    const written = await Promise.allSettled(
+      gatewayStores(context.redis).map(store => writeBuckets(context, store, targets)),
+    )
+    // What one gateway lacks is owed to it, as the list of holds says.
+    const [first] = written
+    if (first?.status === "rejected" && written.every(({ status }) => status === "rejected")) throw first.reason
     return { renewed: targets.length, appeared: appeared.length }
   },
 })

@@ -1,15 +1,14 @@
-import { readRows } from "../../adapters/gateway-words.ts"
-import { asDeckError, DeckError } from "../../domain/errors.ts"
+import { asUnavailable, DeckError } from "../../domain/errors.ts"
 import { fewNames } from "../../domain/few-names.ts"
 import { groupDigits } from "../../domain/grouped.ts"
 import type { HoldTarget } from "../../domain/hold.ts"
 import { isPrivate, isWithin, parseAddress, parseBlock } from "../../domain/ip-block.ts"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import type { ChangeContext, OperationContext } from "../operation.ts"
-import { type GatewayState, gatewayRows, readGatewayState, stateOf, valuesOf } from "./gateway-state.ts"
+import { isKnown, readGatewayStates, togetherOf, valuesOf } from "./gateway-state.ts"
 import { rateOf } from "./hold-rate.ts"
 import { addressOf, orgOf, type TrafficShare, trafficOf } from "./hold-traffic.ts"
-import { databaseWithoutGateway } from "./write-copy.ts"
+import { refuseWithoutGateway } from "./write-copy.ts"
 
 /** What is typed to confirm a hold that hits others as well. */
 const ANYWAY = "hold anyway"
@@ -21,8 +20,8 @@ const LARGE_SHARE = 0.2
 export interface Weighed {
   /** Undefined where Redis cannot be asked. */
   readonly traffic: TrafficShare | undefined
-  /** Why it cannot. */
-  readonly trouble: string | undefined
+  /** Where it cannot be in force yet, and why, a sentence each. */
+  readonly troubles: readonly string[]
   /** Why the hold may hit others, a sentence each. */
   readonly doubts: readonly string[]
   readonly isRateKnown: boolean
@@ -34,27 +33,31 @@ export async function weigh(
   isTheirs: (entry: StreamEntry) => boolean,
   addresses: (traffic: TrafficShare | undefined) => readonly string[],
 ): Promise<Weighed> {
-  let [state, traffic, trouble]: [GatewayState?, TrafficShare?, string?] = []
+  const states = await readGatewayStates(context)
+  const known = states.filter(isKnown)
+  for (const { store } of known) await refuseWithoutGateway(context, store)
+  const troubles = states.flatMap(({ store, trouble }) =>
+    trouble === undefined ? [] : [notInForce(trouble, store.names)],
+  )
+  let traffic: TrafficShare | undefined
   try {
-    await databaseWithoutGateway(context, "refuse")
-    state = await readGatewayState(context)
-    traffic = await trafficOf(context, isTheirs)
+    if (known.length > 0) traffic = await trafficOf(context, isTheirs)
   } catch (error) {
-    const { code, message } = asDeckError(error)
-    if (code !== "unavailable") throw error
-    trouble = message
-    state = stateOf(readRows(await context.postgres.run(gatewayRows, context.signal)), undefined)
+    troubles.push(notInForce(asUnavailable(error), []))
   }
-  const { trusted_cidrs } = valuesOf(state)
+  const { trusted_cidrs } = valuesOf(togetherOf(states))
   const doubts = [...new Set(addresses(traffic).flatMap(address => doubtsAbout(address, trusted_cidrs)))]
   const share = traffic === undefined || traffic.requests === 0 ? 0 : traffic.theirs / traffic.requests
   return {
     traffic,
-    trouble,
+    troubles,
     doubts: share > LARGE_SHARE ? [...doubts, "it is more than a fifth of the newest requests"] : doubts,
-    isRateKnown: rateOf(state).isKnown,
+    isRateKnown: states.every(state => rateOf(state).isKnown),
   }
 }
+
+const notInForce = ({ message }: DeckError, names: readonly string[]) =>
+  `not in force${names.length === 0 ? "" : ` at ${names.join(", ")}`} until Redis can be written: ${message}`
 
 export const testOf =
   ({ type, id }: HoldTarget) =>
@@ -88,7 +91,7 @@ export const typedFor = ({ doubts }: Weighed, anyway: boolean | undefined) =>
 
 /** Sentences on what a hold does, beside whom it hits. */
 export function effectsOfHold(
-  { traffic, trouble, doubts, isRateKnown }: Weighed,
+  { traffic, troubles, doubts, isRateKnown }: Weighed,
   { isOrg, minutes, many = false }: { readonly isOrg: boolean; readonly minutes: number; readonly many?: boolean },
 ): string[] {
   const them = many ? "them" : "it"
@@ -101,7 +104,7 @@ export function effectsOfHold(
     "the hold ends by itself; while a console runs, it lasts the whole time",
     `without a console, a pause of a few minutes frees ${them} early`,
     ...(isRateKnown ? [] : ["the gateway's rate is not set here: counted with its default, the end is about right"]),
-    ...(trouble === undefined ? [] : [`not in force until Redis can be written: ${trouble}`]),
+    ...troubles,
   ]
   return sentences
 }

@@ -1,8 +1,8 @@
-import { readLogBack } from "../../adapters/redis/read-log-back.ts"
 import type { HoldTarget } from "../../domain/hold.ts"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import { isUuid } from "../../domain/uuid.ts"
 import type { Stores } from "../operation.ts"
+import { readRecentLog } from "../recent-log.ts"
 import { lookupUsernames } from "../users/user-names.ts"
 
 const MOST_REQUESTS = 50_000
@@ -71,15 +71,11 @@ export async function refusedSince(stores: Redis, holds: readonly Begun[]): Prom
   return holds.map(({ type, id }) => counts.get(`${type} ${id}`)?.refused ?? 0)
 }
 
-async function readRecent(
-  { redis, signal }: Redis,
-  take: (entry: StreamEntry) => void,
-  downTo?: number,
-): Promise<void> {
+async function readRecent(stores: Redis, take: (entry: StreamEntry) => void, downTo?: number): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS
   const range = downTo === undefined ? {} : { downTo: String(Math.floor(downTo)) }
   let read = 0
-  for await (const entries of readLogBack(redis.gateways, range, signal)) {
+  for await (const entries of readRecentLog(stores, range)) {
     for (const entry of entries) take(entry)
     read += entries.length
     if (read >= MOST_REQUESTS || performance.now() > deadline) return

@@ -4,7 +4,7 @@ import { DeckError } from "../../domain/errors.ts"
 import { type HoldTarget, held, holdRelease, holdRequest, targetOf } from "../../domain/hold.ts"
 import { spanOf } from "../../domain/span.ts"
 import { type AuditedChange, change, effectsOf } from "../change.ts"
-import { type Due, known, owedEffects } from "../debt.ts"
+import { owedEffects } from "../debt.ts"
 import { type ChangeContext, defineChange } from "../operation.ts"
 import { nameOfOrg } from "../org-name.ts"
 import { heldBuckets } from "./hold-debt.ts"
@@ -46,7 +46,7 @@ export const holdAtGateway = defineChange({
     return change(context, async tx => {
       await nameOfTarget(tx, target)
       const times = await timesOf(tx, minutes)
-      const due = await dueOf(context, tx, [target])
+      const due = await heldBuckets.due(context, tx, [target])
       const { login, username } = context.operator
       const hold = { ...target, ...times, by: login ?? username, reason: reason ?? null }
       return { answer: heldOf(hold, 0), reason, audited: [auditedHold({ ...target, ...times }, due)], owing: due }
@@ -64,7 +64,7 @@ export const releaseAtGateway = defineChange({
   async preview(context, asked) {
     const target = targetOf(asked)
     const { hold, due } = await context.postgres.run(
-      async db => ({ hold: (await readHolds(db, target)).held[0], due: await dueOf(context, db, [target]) }),
+      async db => ({ hold: (await readHolds(db, target)).held[0], due: await heldBuckets.due(context, db, [target]) }),
       context.signal,
     )
     const owed = hold === undefined ? await owedEffects(due, context) : []
@@ -80,7 +80,7 @@ export const releaseAtGateway = defineChange({
     change(context, async tx => {
       const target = targetOf(asked)
       const [hold] = (await readHolds(tx, target)).held
-      const owing = await dueOf(context, tx, [target])
+      const owing = await heldBuckets.due(context, tx, [target])
       if (hold === undefined) return { answer: null, reason, audited: [], owing, refusal: notHeld(target) }
       const audit = { action: "gateway.release", target, metadata: { until: hold.until } }
       return { answer: heldOf(hold, null), reason, audited: [{ audit, steps: owing }], owing }
@@ -106,13 +106,6 @@ export async function timesOf(db: Kysely<Tables>, minutes: number): Promise<Pick
     select now() as since, now() + ${minutes} * interval '1 minute' as until`.execute(db)
   return rows[0] as { since: string; until: string }
 }
-
-/** What the gateway's buckets have to hold once `targets` are held or released. */
-export const dueOf = async (
-  stores: Parameters<typeof heldBuckets.due>[0],
-  db: Kysely<Tables>,
-  targets: readonly HoldTarget[],
-): Promise<Due[]> => known([await heldBuckets.due(stores, db, targets)])
 
 /** The audit row of a hold. */
 export const auditedHold = (

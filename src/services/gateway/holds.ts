@@ -1,7 +1,8 @@
 import { z } from "zod"
-import { asDeckError } from "../../domain/errors.ts"
+import { unlessUnavailable } from "../../domain/errors.ts"
 import { type Held, type HeldRow, heldRows, holds } from "../../domain/hold.ts"
-import { defineOperation, type OperationContext } from "../operation.ts"
+import { defineOperation } from "../operation.ts"
+import { gatewayStores } from "./gateway-store.ts"
 import { whichAreInForce } from "./hold-debt.ts"
 import { type AskedHold, readHolds } from "./hold-state.ts"
 import { refusedSince } from "./hold-traffic.ts"
@@ -15,11 +16,17 @@ export const listHolds = defineOperation({
   contract: { answer: holds },
   async run(context) {
     const { held } = await context.postgres.run(db => readHolds(db), context.signal)
-    const { refused, inForce } = await seenOf(context, held)
+    const refused = held.length === 0 ? [] : await unlessUnavailable(refusedSince(context, held))
+    const stores = await Promise.all(
+      gatewayStores(context.redis).map(async store => ({
+        names: store.names,
+        inForce: await unlessUnavailable(whichAreInForce(context, store, held)),
+      })),
+    )
     const data = held.map(
       (hold, index): HeldRow => ({
         ...heldOf(hold, refused?.[index] ?? null),
-        in_force: inForce?.[index] ?? null,
+        ...forceOf(stores.map(({ names, inForce }) => ({ names, is: inForce?.[index] ?? null }))),
         network: hold.network,
       }),
     )
@@ -48,14 +55,12 @@ export const heldOf = (
   refused: number | null,
 ): Held => ({ ...(type === "address" ? { address: id } : { org_id: id }), since, until, by, reason, refused })
 
-/** What Redis tells of the holds; nothing where it cannot be reached. */
-async function seenOf(context: OperationContext, held: readonly AskedHold[]) {
-  if (held.length === 0) return {}
-  try {
-    const inForce = await whichAreInForce(context, held)
-    return { refused: await refusedSince(context, held), inForce }
-  } catch (error) {
-    if (asDeckError(error).code !== "unavailable") throw error
-    return {}
-  }
+/** A hold is in force where every gateway has it. */
+function forceOf(
+  stores: readonly { readonly names: readonly string[]; readonly is: boolean | null }[],
+): Pick<HeldRow, "in_force" | "lacking"> {
+  const namesOf = (is: boolean | null) => stores.filter(store => store.is === is).flatMap(({ names }) => names)
+  const has = (is: boolean | null) => stores.some(store => store.is === is)
+  if (has(false)) return { in_force: false, lacking: namesOf(false) }
+  return has(null) ? { in_force: null, lacking: namesOf(null) } : { in_force: true, lacking: [] }
 }

@@ -1,10 +1,10 @@
 import { serverTime } from "../../adapters/redis/databases.ts"
-import { readLogBack } from "../../adapters/redis/read-log-back.ts"
 import { FEW, fewNames } from "../../domain/few-names.ts"
 import type { GatewayConfig } from "../../domain/gateway.ts"
 import { type LimitedRequest, type RateLimitHits, replayRateLimit } from "../../domain/rate-limit-count.ts"
 import { stampBack } from "../../domain/stream-clock.ts"
 import type { Stores } from "../operation.ts"
+import { readRecentLog } from "../recent-log.ts"
 
 const MOST_REQUESTS = 50_000
 const PATIENCE_MS = 2_000
@@ -15,7 +15,7 @@ const PATIENCE_MS = 2_000
  * they are counted like others. Throws DeckError.
  */
 export async function limitedBy(
-  { redis, signal }: Pick<Stores, "redis" | "signal">,
+  stores: Pick<Stores, "redis" | "signal">,
   {
     rate_limit_capacity: capacity,
     rate_limit_per_minute: perMinute,
@@ -23,9 +23,9 @@ export async function limitedBy(
 ): Promise<RateLimitHits> {
   const requests: LimitedRequest[] = []
   const deadline = performance.now() + PATIENCE_MS
-  const now = await serverTime(redis.gateways[0].client, signal).catch(() => Date.now())
+  const now = await streamTime(stores)
   let at = now
-  for await (const entries of readLogBack(redis.gateways, {}, signal)) {
+  for await (const entries of readRecentLog(stores)) {
     at = stampBack(entries, at)
     for (const entry of entries) {
       const org_id = entry.get("org_id") || entry.get("account_id") || ""
@@ -34,6 +34,12 @@ export async function limitedBy(
     if (requests.length >= MOST_REQUESTS || performance.now() > deadline) break
   }
   return replayRateLimit(requests.reverse(), { capacity, perMinute, named: FEW, until: now })
+}
+
+/** The latest clock of those that answer: no entry is newer. */
+async function streamTime({ redis, signal }: Pick<Stores, "redis" | "signal">): Promise<number> {
+  const clocks = await Promise.all(redis.gateways.map(({ client }) => serverTime(client, signal).catch(() => 0)))
+  return Math.max(...clocks) || Date.now()
 }
 
 /** A sentence about those that are limited: `4 over it: 203.0.113.7 (61 refused), …`. */

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import type { Gateway } from "../../adapters/redis/connections.ts"
 import { readLogBack } from "../../adapters/redis/read-log-back.ts"
 import { rfc3339 } from "../../domain/access-log.ts"
 import { threshold } from "../../domain/gateway.ts"
@@ -6,6 +7,7 @@ import { parseStreamId } from "../../domain/stream-entry.ts"
 import { ThresholdCount, type ThresholdHits, thresholdHits, thresholdTally } from "../../domain/threshold-count.ts"
 import { type ByRisk, ladderAround, stepAt } from "../../domain/threshold-ladder.ts"
 import { defineOperation, type OperationContext } from "../operation.ts"
+import { answeringGateways } from "../recent-log.ts"
 import { lookupUsernames } from "../users/user-names.ts"
 
 const MOST_ENTRIES = 200_000
@@ -30,10 +32,13 @@ export const simulateThreshold = defineOperation({
   answer: thresholdHits,
   async run(context, { threshold, counted, limit }): Promise<ThresholdHits> {
     const count = new ThresholdCount(threshold, counted)
-    const requests = await readInto(count, context, limit)
+    const answering = await answeringGateways(context)
+    const requests = await readInto(count, answering, context, limit)
+    const unread = context.redis.gateways.filter(one => !answering.includes(one)).map(({ name }) => name)
     const { seen, oldest, addresses, ...byRisk } = count.tally
     const all = { ...byRisk, addresses: addresses.size, users: count.mostHit(NAMED) }
-    return { requests, seen, since: timeOf(oldest.values()), ...(await hitsOf(threshold, all, context)) }
+    const hits = await hitsOf(threshold, all, context)
+    return { requests, seen, since: timeOf(oldest.values()), ...hits, ...(unread.length > 0 && { unread }) }
   },
 })
 
@@ -67,15 +72,18 @@ export async function hitsOf(
  * Continues the count in the stream, for `limit` entries at most, or until the time limit; returns the number of
  * requests held. At the end of the stream that is the number counted: the stream may have been trimmed meanwhile.
  */
-async function readInto(count: ThresholdCount, { redis, signal }: OperationContext, limit: number): Promise<number> {
+async function readInto(
+  count: ThresholdCount,
+  gateways: readonly Gateway[],
+  { signal }: OperationContext,
+  limit: number,
+): Promise<number> {
   const { tally } = count
   const deadline = performance.now() + TIME_LIMIT_MS
   const most = tally.seen + limit
-  const lengths = await Promise.all(
-    redis.gateways.map(({ client, stream }) => client.run(one => one.xlen(stream), signal)),
-  )
+  const lengths = await Promise.all(gateways.map(({ client, stream }) => client.run(one => one.xlen(stream), signal)))
   const length = lengths.reduce((sum, one) => sum + one, 0)
-  for await (const step of readLogBack(redis.gateways, { before: tally.oldest }, signal)) {
+  for await (const step of readLogBack(gateways, { before: tally.oldest }, signal)) {
     for (const entry of step) {
       // There are older entries than all that were counted, so at least that many are held.
       if (tally.seen >= most || performance.now() > deadline) return Math.max(length, tally.seen + 1)

@@ -5,12 +5,16 @@ import { changeGatewayCopy } from "../../adapters/redis/gateway-copy.ts"
 import { GATEWAY_CONFIG } from "../../adapters/redis/keys.ts"
 import { DeckError } from "../../domain/errors.ts"
 import type { GatewayField } from "../../domain/gateway.ts"
-import { findLog, nameOf, placeOf } from "../log-place.ts"
+import { findLog, isSamePlace, nameOf, type Place, placeOf } from "../log-place.ts"
 import type { Stores } from "../operation.ts"
 import { gatewayRows, holds } from "./gateway-state.ts"
+import { type GatewayStore, gatewayStores, ofGateways, settingOfStore } from "./gateway-store.ts"
 
-/** The step in which the gateway gets to know what is saved. */
-export const COPY_STEP = "gateway's copy (Redis)"
+/** `gateway's copy of us`: one of those that gateways of these names take their settings from. */
+export const copyOf = (names: readonly string[]): string => `gateway's copy${ofGateways(names)}`
+
+/** The step in which these gateways get to know what is saved. */
+export const copyStep = (names: readonly string[]): string => `${copyOf(names)} (Redis)`
 
 /** What is typed to confirm that nothing of the gateway's is in its database yet. */
 export const FIRST_WRITE = "first write"
@@ -23,43 +27,64 @@ interface CopyWriting {
 }
 
 /**
- * Writes the rows to the gateway's copy until both agree: an operator who saves meanwhile writes the copy as well, and
+ * Writes the rows to the copy in `store` until both agree: an operator who saves meanwhile writes the copy as well, and
  * perhaps first. What has no row is left as it is. Throws DeckError.
  */
 export async function writeCopyOfRows(
   stores: Pick<Stores, "postgres" | "redis">,
+  store: GatewayStore,
   { inherit = [], firstWrite = false }: CopyWriting = {},
 ): Promise<void> {
-  const { postgres, redis } = stores
-  if (!firstWrite) await databaseWithoutGateway(stores, "refuse")
+  if (!firstWrite) await refuseWithoutGateway(stores, store)
   for (let written: GatewayReading | undefined; ; ) {
-    const rows = readRows(await postgres.run(gatewayRows))
+    const rows = readRows(await stores.postgres.run(gatewayRows))
     if (isDeepStrictEqual(rows, written)) return
     const remove = inherit.filter(field => !holds(rows, field))
-    await changeGatewayCopy(redis.gateways[0].client, { set: rows.values, remove })
+    await changeGatewayCopy(store.client, { set: rows.values, remove })
     written = rows
   }
 }
 
+type Redis = Pick<Stores, "redis"> & Partial<Pick<Stores, "signal">>
+
 /**
- * What is wrong with the Redis database that is taken for the gateway's: it holds neither the access log nor the
- * gateway's copy, so what is written there would probably change nothing and look like success (contract, section 4).
- * Undefined where nothing is. With "refuse" it is thrown as a DeckError "conflict".
+ * What is wrong with a database that is taken for a gateway's: it holds neither an access log nor a copy of the settings, so
+ * what is written there would probably change nothing and look like success (contract, section 4). Undefined where nothing
+ * is. Throws DeckError.
  */
-export async function databaseWithoutGateway(
-  stores: Pick<Stores, "redis"> & Partial<Pick<Stores, "signal">>,
-  then?: "refuse",
-): Promise<string | undefined> {
-  const { redis, signal } = stores
-  if ((await countPresent(redis.gateways[0].client, [redis.gateways[0].stream, GATEWAY_CONFIG], signal)) > 0)
-    return undefined
-  const here = nameOf(placeOf(stores, "gateway"))
-  const found = await findLog(stores).catch(() => undefined)
-  const problem = `Redis ${here} holds neither the access log nor the gateway's copy of its settings`
+export async function storeWithoutGateway(stores: Redis, store: GatewayStore): Promise<string | undefined> {
+  const { gateways, names, client } = store
+  const keys = [...gateways.map(({ stream }) => stream), GATEWAY_CONFIG]
+  if ((await countPresent(client, keys, stores.signal)) > 0) return undefined
+  const here = nameOf(placeOfStore(stores, store))
+  const found = await logElsewhere(stores, store)
+  const setting = settingOfStore(store)
   const hint =
     found === undefined
-      ? "check GATEWAY_REDIS_URL, or give --first-write where the gateway never ran"
-      : `the access log is in ${nameOf(found)}: name it in GATEWAY_REDIS_URL`
-  if (then === "refuse") throw new DeckError("conflict", `${problem}; ${hint}`)
-  return `${problem}; ${hint}`
+      ? `check ${setting}, or give --first-write where the gateway never ran`
+      : `the access log is in ${nameOf(found)}: name it in ${setting}`
+  return `Redis ${here}${ofGateways(names)} holds neither the access log nor the gateway's copy of its settings; ${hint}`
+}
+
+/** Where the log may be that `store` does not hold; another gateway's is none. */
+async function logElsewhere(stores: Redis, store: GatewayStore): Promise<Place | undefined> {
+  const found = await findLog(alone(stores, store)).catch(() => undefined)
+  const isTaken = gatewayStores(stores.redis).some(
+    other => found !== undefined && isSamePlace(found, placeOfStore(stores, other)),
+  )
+  return isTaken ? undefined : found
+}
+
+const placeOfStore = (stores: Redis, store: GatewayStore): Place => placeOf(alone(stores, store), "gateway")
+
+/** The deployment as if it had no other gateways. */
+const alone = ({ redis, ...others }: Redis, { gateways }: GatewayStore): Redis => ({
+  ...others,
+  redis: { ...redis, gateways },
+})
+
+/** The same, thrown as a DeckError "conflict". */
+export async function refuseWithoutGateway(stores: Redis, store: GatewayStore): Promise<void> {
+  const problem = await storeWithoutGateway(stores, store)
+  if (problem !== undefined) throw new DeckError("conflict", problem)
 }

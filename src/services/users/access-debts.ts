@@ -7,7 +7,7 @@ import { apiKeyCacheKey } from "../../adapters/redis/keys.ts"
 import { missingTokenMarks, raiseTokenMark, type TokenMark } from "../../adapters/redis/token-marks.ts"
 import { isUuid } from "../../domain/uuid.ts"
 import { ownAudit } from "../audit.ts"
-import { type Debt, type Due, known, type PlannedStep } from "../debt.ts"
+import type { Debt, Due, PlannedStep } from "../debt.ts"
 import type { Stores } from "../operation.ts"
 import { MICROSECONDS, revokedLately } from "./user-access.ts"
 
@@ -35,20 +35,21 @@ const sessionMarks: Debt<readonly string[]> = {
       .where("tokens_invalid_before", ">", TOKENS_LIVE)
       .orderBy("username")
       .execute()
-    if (people.length === 0) return undefined
+    if (people.length === 0) return []
     const marks = people.map(({ id, before }) => ({ userId: id, before: BigInt(before) }))
     const names = new Map(people.map(({ id, username }) => [id, username]))
     const step = (mark: TokenMark): PlannedStep => ({
       what: `sessions of ${names.get(mark.userId)} (Redis)`,
       redis: ({ api }) => raiseTokenMark(api, mark),
     })
-    return {
+    const due: Due = {
       what: marks.length === 1 ? "sessions (Redis)" : `sessions of up to ${marks.length} users (Redis)`,
       redis: async ({ api }) => {
         for (const mark of marks) await raiseTokenMark(api, mark)
       },
       missing: async ({ api }, signal) => (await missingTokenMarks(api, marks, signal)).map(step),
     }
+    return [due]
   },
 }
 
@@ -71,9 +72,9 @@ const cachedKeys: Debt<readonly string[]> = {
       .orderBy("users.username")
       .execute()
     const people = [...Map.groupBy(rows, row => row.user_id).values()]
-    if (people.length === 0) return undefined
+    if (people.length === 0) return []
     const hashesOf = (keys: typeof rows) => keys.map(({ key_hash }) => key_hash)
-    return {
+    const due: Due = {
       what: people.length === 1 ? "cached keys (Redis)" : `cached keys of up to ${people.length} users (Redis)`,
       redis: ({ api }) => forgetApiKeys(api, hashesOf(rows)),
       async missing({ api }, signal) {
@@ -87,6 +88,7 @@ const cachedKeys: Debt<readonly string[]> = {
         return owed
       },
     }
+    return [due]
   },
 }
 
@@ -99,11 +101,11 @@ type Access = keyof typeof ACCESS_DEBTS
 export type AccessAsked = Readonly<Record<Access, boolean>>
 
 /** What Redis has to hold once it has. */
-export type AccessDues = Readonly<Partial<Record<Access, Due | undefined>>>
+export type AccessDues = Readonly<Partial<Record<Access, readonly Due[]>>>
 
 export const accessDebts = Object.values(ACCESS_DEBTS)
 
-export const duesIn = (dues: AccessDues): Due[] => known(Object.values(dues))
+export const duesIn = (dues: AccessDues): Due[] => Object.values(dues).flat()
 
 /** Returns what Redis has to hold once `asked` is so for the user, by the rows that `db` sees. */
 export async function accessDues(
@@ -112,7 +114,7 @@ export async function accessDues(
   userId: string,
   asked: AccessAsked,
 ): Promise<AccessDues> {
-  const dues: Partial<Record<Access, Due | undefined>> = {}
+  const dues: Partial<Record<Access, readonly Due[]>> = {}
   for (const access of Object.keys(ACCESS_DEBTS) as Access[]) {
     if (asked[access]) dues[access] = await ACCESS_DEBTS[access].due(stores, db, [userId])
   }

@@ -1,6 +1,6 @@
 import type { UserDetail } from "../../domain/user.ts"
 import { type AuditedChange, difference } from "../change.ts"
-import { known, type PlannedStep } from "../debt.ts"
+import type { PlannedStep } from "../debt.ts"
 import type { AccessDues } from "./access-debts.ts"
 import type { PausedAutomation } from "./pause-automation.ts"
 import type { EndedAccess } from "./user-access.ts"
@@ -78,7 +78,7 @@ const STEP_OF = {
 
 const accessSteps = ({ codes }: EndedAccess, { sessions }: AccessDues): PlannedStep[] => [
   { what: "sessions (PostgreSQL)" },
-  ...known([sessions]),
+  ...(sessions ?? []),
   ...(codes === 0 ? [] : [{ what: `${codes} ${codes === 1 ? "code" : "codes"} off` }]),
 ]
 
@@ -90,5 +90,5 @@ const countsOf = ({ keys, ended, paused }: Ended) => ({
 
 const keySteps = (count: number, dues: AccessDues): PlannedStep[] => [
   ...(count === 0 ? [] : [{ what: `${count} ${count === 1 ? "key" : "keys"} revoked` }]),
-  ...known([dues.keys]),
+  ...(dues.keys ?? []),
 ]

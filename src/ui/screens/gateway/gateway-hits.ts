@@ -70,7 +70,12 @@ function ofDay({ requests, held_s }: ThresholdDay): Shown {
   return shown`${requests === 0 ? shown`no` : grouped(requests)} requests of the last 24 h${part}`
 }
 
-function ofHeld({ requests, seen, since }: ThresholdHits, now: number): Shown {
+function ofHeld({ requests, seen, since, unread = [] }: ThresholdHits, now: number): Shown {
+  const held = ofRead({ requests, seen, since }, now)
+  return unread.length === 0 ? held : shown`${held}, without older ones of ${show(unread.join(", "), 256)}`
+}
+
+function ofRead({ requests, seen, since }: Pick<ThresholdHits, "requests" | "seen" | "since">, now: number): Shown {
   if (requests === 0) return shown`no requests: nothing is held, and the stream is empty`
   const newest = seen < requests ? shown`the newest ${grouped(seen)} of ` : shown``
   const from = since === null ? shown`` : shown` (since ${moment(since, now)})`

@@ -30,7 +30,7 @@ export const gatewayBindings = defineBindings<GatewayModel>([
     changes: true,
     footer: "urgent",
     help: "write the settings in the database to the gateway's copy",
-    possible: model => model.inspection?.repairable ?? false,
+    possible: model => model.inspection?.copies.some(({ repairable }) => repairable) ?? false,
     run: model => model.repair(),
   },
   {

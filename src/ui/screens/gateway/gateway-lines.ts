@@ -1,9 +1,10 @@
-import type { GatewayInspection } from "../../../domain/gateway.ts"
+import type { GatewayInspection, InspectedCopy } from "../../../domain/gateway.ts"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import { grouped } from "../../widgets/format.ts"
 import { blank, filled, type Piece, piece } from "../../widgets/line.tsx"
 import { fieldPieces } from "../../widgets/text-field-view.ts"
 import { hanging, wrap } from "../../widgets/wrap.ts"
+import { namesOf } from "./gateway-copies.ts"
 import type { Row } from "./gateway-rows.ts"
 
 const MARK = 2
@@ -28,12 +29,12 @@ function layoutFor(columns: number) {
 }
 
 /** Draws the three columns, and the other members of the gateway's copy; `at` is the line of the cursor. */
-export function gatewayLines(rows: readonly Row[], { unknown }: GatewayInspection, columns: number) {
+export function gatewayLines(rows: readonly Row[], { copies }: GatewayInspection, columns: number) {
   const layout = layoutFor(columns)
   const blocks = rows.map(row => rowLines(row, layout, columns))
   const here = rows.findIndex(row => row.here)
   const above = blocks.slice(0, here).flat().length
-  return { lines: [heading(layout), ...blocks.flat(), ...keptLines(unknown, columns)], at: above + 1 }
+  return { lines: [heading(layout), ...blocks.flat(), ...keptLines(copies, columns)], at: above + 1 }
 }
 
 const heading = ({ value }: Layout): Piece[] => [
@@ -88,19 +89,26 @@ function wholeOf({ database, copy, value, typed }: Row, layout: Layout): Piece[]
 /** Most members that are named. */
 const KEPT_NAMED = 6
 
-/** Draws the other members of the copy, which stay. */
-function keptLines(unknown: GatewayInspection["unknown"], columns: number): Piece[][] {
+/** Draws the other members of the copies, which stay; where they differ, with the names of the gateways. */
+function keptLines(copies: readonly InspectedCopy[], columns: number): Piece[][] {
+  const known = copies.filter(({ trouble }) => trouble === null)
+  const kept = [...Map.groupBy(known, ({ unknown }) => JSON.stringify(unknown)).values()]
+  const told = kept.flatMap(([first, ...others]): Shown[] => {
+    if (first === undefined || Object.keys(first.unknown).length === 0) return []
+    const members = membersText(first.unknown)
+    return [kept.length === 1 ? members : shown`${namesOf([first, ...others])}: ${members}`]
+  })
+  return told.flatMap((text, index) => {
+    const label = index === 0 ? shown`${blank(MARK)}kept as it is` : shown``
+    return hanging(piece(fit(label, LABEL), "dim"), text, columns, "dim")
+  })
+}
+
+function membersText(unknown: InspectedCopy["unknown"]): Shown {
   const names = Object.keys(unknown)
-  if (names.length === 0) return []
   const kept = names.slice(0, KEPT_NAMED).map(name => shown`${show(name, 64)} ${spell(unknown[name])}`)
   const others = names.length > KEPT_NAMED ? [shown`and ${grouped(names.length - KEPT_NAMED)} more`] : []
-  const label = piece(fit(shown`${blank(MARK)}kept as it is`, LABEL), "dim")
-  return hanging(
-    label,
-    [...kept, ...others].reduce((all, one) => shown`${all}, ${one}`),
-    columns,
-    "dim",
-  )
+  return [...kept, ...others].reduce((all, one) => shown`${all}, ${one}`)
 }
 
 /** Describes a value in short. */

@@ -7,6 +7,7 @@ import { changedFields } from "../../kit/form/draft-state.ts"
 import { type FormField, findingsIn, mistakeIn, spelled, valueIn } from "../../kit/form/form-field.ts"
 import { timeOfDay } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
+import { copyCells, databaseCells, linesOf, NOT_SET, VALUE_BYTES } from "./gateway-cells.ts"
 
 /** Line of the three columns. */
 export interface Row {
@@ -74,8 +75,6 @@ function fieldRows(field: FormField, context: Context): Row[] {
 
 const EMPTY = piece(shown``)
 const NOWHERE: Proposal = { here: false, sign: shown``, value: EMPTY, typed: undefined, notes: [] }
-/** Most bytes of a cell. */
-const VALUE_BYTES = 256
 
 function valueCell(field: FormField, context: Context): Proposal {
   const { isChanged, state } = context
@@ -150,8 +149,9 @@ function meaningOf(field: FormField, { state }: Context, mistake: string | undef
 }
 
 /** From when on the gateway goes by the threshold, where it was saved here and nobody has saved another since. */
-function inForce({ name }: FormField, { inspection: { database, drift }, saved }: Context): Piece[] {
-  const isSaved = name === "risk_reject_threshold" && saved?.threshold === database[name] && !drift.includes(name)
+function inForce({ name }: FormField, { inspection: { database, copies }, saved }: Context): Piece[] {
+  const isTheirs = name === "risk_reject_threshold" && copies.every(({ drift }) => !drift.includes(name))
+  const isSaved = isTheirs && saved?.threshold === database[name]
   return saved && isSaved ? [piece(shown`in force by ${timeOfDay(saved.inForceBy)}`, "good")] : []
 }
 
@@ -177,39 +177,3 @@ function sourceOf({ name, schema }: FormField, here: boolean, { inspection: { so
       return [piece(here ? shown`not set here: the gateway's own environment applies` : shown`not set here`, "dim")]
   }
 }
-
-const UNREADABLE = piece(shown`cannot be read`, "act")
-const NOTHING = piece(shown`(none)`, "dim")
-const NOT_SET = shown`-`
-const DRIFT = shown`▲ drift`
-
-/** A value of the settings as people read it, a list line by line. */
-function linesOf({ kind, name, schema }: FormField, config: GatewayInspection["database"]): readonly string[] {
-  const value = config[name as GatewayField]
-  if (value === undefined) return []
-  return kind === "list" ? (value as readonly string[]) : [spelled(schema, value)]
-}
-
-function databaseCells(field: FormField, { database, garbled }: GatewayInspection): Piece[] {
-  if (garbled.database.includes(field.name as GatewayField)) return [UNREADABLE]
-  if (database[field.name as GatewayField] === undefined) return [piece(NOT_SET, "dim")]
-  const lines = linesOf(field, database).map(line => piece(show(line, VALUE_BYTES)))
-  return lines.length === 0 ? [NOTHING] : lines
-}
-
-/** The copy's value; of a list each line that is not the database's is marked, and so is where it ends too soon. */
-function copyCells(field: FormField, { database, copy, garbled, drift, trouble }: GatewayInspection): Piece[] {
-  const drifts = drift.includes(field.name as GatewayField)
-  if (garbled.copy.includes(field.name as GatewayField)) return [piece(shown`cannot be read ▲`, "act")]
-  if (copy === null && trouble !== null) return [piece(shown`not known`, "act")]
-  if (copy?.[field.name as GatewayField] === undefined) return [drifts ? withDrift(NOT_SET) : piece(NOT_SET, "dim")]
-  const [mine, theirs] = [linesOf(field, database), linesOf(field, copy)]
-  const lines = theirs.map((line, at) => {
-    const text = show(line, VALUE_BYTES)
-    return drifts && (field.kind !== "list" || mine[at] !== line) ? withDrift(text) : piece(text)
-  })
-  if (drifts && theirs.length < mine.length) return [...lines, piece(shown`(no more) ${DRIFT}`, "look")]
-  return lines.length === 0 ? [NOTHING] : lines
-}
-
-const withDrift = (value: Shown): Piece => piece(shown`${value} ${DRIFT}`, "look")

@@ -1,6 +1,5 @@
 import { Box } from "ink"
 import type { AuditEntry } from "../../../domain/audit-entry.ts"
-import type { GatewayInspection } from "../../../domain/gateway.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { failureLines, stalePieces } from "../../kit/failure-lines.ts"
 import { stopsOf } from "../../kit/form/cells-state.ts"
@@ -10,6 +9,7 @@ import { hanging } from "../../widgets/wrap.ts"
 import { actorName } from "../shared/audit-columns.ts"
 import { whatWasDone } from "../shared/audit-what.ts"
 import { member } from "../shared/members.ts"
+import { copyLines, statePiece } from "./gateway-copies.ts"
 import { hitLines, moment } from "./gateway-hits.ts"
 import { gatewayBindings } from "./gateway-keys.ts"
 import { gatewayLines } from "./gateway-lines.ts"
@@ -52,20 +52,11 @@ function titlePieces(model: GatewayModel): Piece[] {
   const title = piece(shown` Gateway`, "strong")
   if (inspection === undefined) return [title]
   if (failure) return [title, piece(shown`  `), ...stalePieces(asOf, now, failure)]
-  return [title, isChanged ? piece(shown`   not saved yet`, "look") : piece(shown``), statePiece(inspection, model)]
-}
-
-/** Tells whether the gateway's copy equals what is saved. */
-function statePiece({ drift, repairable, sources, trouble }: GatewayInspection, { isOwed }: GatewayModel): Piece {
-  if (isOwed) return piece(shown`   ▲ saved, not yet in force: R retries`, "act")
-  if (trouble !== null) return piece(shown`   ▲ the gateway's copy is not known`, "act")
-  if (repairable) return piece(shown`   ▲ drift: F repairs the gateway's copy`, "look")
-  if (Object.values(sources).includes("copy")) {
-    return piece(shown`   ▲ the gateway's copy says what no row says`, "look")
-  }
-  return drift.length > 0
-    ? piece(shown`   ▲ what the database says cannot be read`, "act")
-    : piece(shown`   in sync`, "good")
+  return [
+    title,
+    isChanged ? piece(shown`   not saved yet`, "look") : piece(shown``),
+    statePiece(inspection, model.owed),
+  ]
 }
 
 /** Returns the lines that fit below the title, with the cursor and the headings of the columns in view. */
@@ -77,8 +68,10 @@ function bodyLines(model: GatewayModel, size: Size): Piece[][] {
     return failure ? failureLines(failure, columns) : [[piece(shown` reading the gateway's settings…`, "dim")]]
   }
   const table = gatewayLines(gatewayRows(inspection, state, saved), inspection, columns)
-  const troubles = [...(inspection.trouble === null ? [] : [inspection.trouble]), ...inspection.unreadable]
-  const above = troubles.flatMap(text => hanging(piece(shown` ▲ `, "act"), show(text, 512), columns, "act"))
+  const unreadable = inspection.unreadable.flatMap(text =>
+    hanging(piece(shown` ▲ `, "act"), show(text, 512), columns, "act"),
+  )
+  const above = [...copyLines(inspection, columns), ...unreadable]
   const hits = hitLines(simulation, now, columns)
   const last = lastChange ? hanging(piece(shown` `), lastChangeText(lastChange, now), columns, "dim") : []
   const lines = [...above, ...table.lines, [], ...hits, ...last]

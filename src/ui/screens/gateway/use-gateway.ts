@@ -11,7 +11,7 @@ import {
 } from "../../../domain/gateway.ts"
 import { listAudit } from "../../../services/audit-log.ts"
 import { inspectGateway, repairGateway, setGateway, showGateway } from "../../../services/gateway/gateway.ts"
-import { COPY_STEP } from "../../../services/gateway/write-copy.ts"
+import { copyStep } from "../../../services/gateway/write-copy.ts"
 import type { Outcome } from "../../../services/operation.ts"
 import { fieldTarget } from "../../keys/text-field.ts"
 import { changeDialog } from "../../kit/change/change-dialog.tsx"
@@ -56,7 +56,8 @@ export function useGateway(proposed?: number) {
   const query = useQuery({
     queryKey: INSPECTION,
     queryFn: ({ signal }) => shell.deck.run(inspectGateway, {}, { signal }),
-    refetchInterval: ({ state }) => (state.data?.trouble ? RETRY_MS : REFRESH_MS),
+    refetchInterval: ({ state }) =>
+      state.data?.copies.some(({ trouble }) => trouble !== null) ? RETRY_MS : REFRESH_MS,
   })
   const inspection = query.data
   const { data: lastChange = null } = useQuery({
@@ -70,8 +71,8 @@ export function useGateway(proposed?: number) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another debt makes it read again
   useEffect(() => void queries.invalidateQueries({ queryKey: INSPECTION }), [owed])
 
-  const { database = NOTHING_SAVED, garbled } = inspection ?? {}
-  const follow = (kept: Cells) => following(kept, database, garbled?.database ?? NOTHING_UNREADABLE)
+  const { database = NOTHING_SAVED, garbled = NOTHING_UNREADABLE, copies = [] } = inspection ?? {}
+  const follow = (kept: Cells) => following(kept, database, garbled)
   const [kept, dispatch] = useScreenReducer(
     "cells",
     (kept, action: CellsAction) => cellsReducer(follow(kept), action),
@@ -107,8 +108,9 @@ export function useGateway(proposed?: number) {
           old => old && { ...old, database: { ...old.database, ...written } },
         )
         dispatch({ type: "drop" })
-        // Once it is in the gateway's copy, it is only a matter of time.
-        const isCopied = steps.some(({ what, owed }) => what === COPY_STEP && owed === undefined)
+        // Once it is in every copy, it is only a matter of time.
+        const isDone = (step: string) => steps.some(({ what, owed }) => what === step && owed === undefined)
+        const isCopied = copies.every(({ gateways }) => isDone(copyStep(gateways)))
         const isSaved = isCopied && "values" in checked && THRESHOLD in checked.values
         const inForceBy = Date.now() + THRESHOLD_DELAY_S * 1000
         setSaved(() => (isSaved ? { threshold: checked.values[THRESHOLD] as number, inForceBy } : undefined))
@@ -138,8 +140,8 @@ export function useGateway(proposed?: number) {
     isChanged: changed.length > 0,
     /** Leaving would lose what somebody proposed here. */
     isAtStake: changed.length > 0 && isOwn,
-    /** Saved values are not in force yet, as far as this console knows. */
-    isOwed: owed.some(({ what, unseen }) => what === COPY_STEP && !unseen),
+    /** The copies where saved values are not in force yet, as far as this console knows. */
+    owed: copies.filter(({ gateways }) => owed.some(({ what, unseen }) => what === copyStep(gateways) && !unseen)),
     field: state.typing && fieldTarget(change => dispatch({ type: "edit", change })),
     page: stopsOf(state).length,
     move: (by: number) => dispatch({ type: "move", by }),

@@ -42,7 +42,7 @@ export const holdsScreen = defineTable({
     },
     { header: shown`UNTIL`, width: 8, cell: ({ until }) => piece(timeOfDay(until)) },
     { header: shown`REFUSED`, width: 7, align: "right", cell: ({ refused }) => cellOf(refused, grouped) },
-    { header: shown`IN FORCE`, width: 8, cell: forceCell },
+    { header: shown`IN FORCE`, width: 8, roomy: 20, cell: forceCell },
     { header: shown`SINCE`, ...TIME, dropAs: 3, cell: ({ since }, room) => timeCell(since, room) },
     { header: shown`BY`, width: 12, roomy: 20, dropAs: 2, cell: ({ by }) => textCell(by) },
     { header: shown`NETWORK`, width: 18, dropAs: 4, cell: ({ network }) => textCell(network, "dim") },
@@ -56,7 +56,9 @@ export const holdsScreen = defineTable({
   ],
 })
 
-function forceCell({ in_force }: HeldRow): Piece {
-  if (in_force === null) return NONE
-  return in_force ? piece(shown`yes`, "good") : piece(shown`not yet`, "look")
+function forceCell({ in_force, lacking }: HeldRow): Piece {
+  if (in_force === true) return piece(shown`yes`, "good")
+  const names = show(lacking.join(", "), 256)
+  if (lacking.length === 0) return in_force === null ? NONE : piece(shown`not yet`, "look")
+  return piece(in_force === null ? shown`${names} ?` : shown`not ${names}`, "look")
 }
