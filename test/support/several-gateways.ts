@@ -45,7 +45,8 @@ export function severalGatewaysOn(database: TestDatabase) {
   })
   beforeEach(async () => {
     await settings.setRows("gateway.", JSON_ROWS)
-    await settings.forgetAudit("gateway.config_update")
+    for (const action of ["gateway.config_update", "gateway.hold", "gateway.release"])
+      await settings.forgetAudit(action)
     await operations.api.flushdb()
     for (const gateway of [operations.gateway, us]) {
       await gateway.flushdb()
