@@ -32,15 +32,19 @@ export function severalGatewaysOn(database: TestDatabase) {
     server.process.kill("SIGKILL")
     await until(() => server.process.exitCode !== null || server.process.signalCode !== null)
   }
+  const listed = () =>
+    [
+      { name: "eu", redisUrl: `${operations.server.url}/1` },
+      { name: "de", redisUrl: `${operations.server.url}/1`, stream: DE_LOG },
+      { name: "us", redisUrl: `${server.url}/1` },
+    ] as const
   beforeAll(async () => {
     await start()
+    const [eu, de, us] = listed()
+    const gateway = ({ redisUrl, ...one }: ReturnType<typeof listed>[number]) => ({ ...one, redis: { url: redisUrl } })
     redis = openRedis({
       api: { url: `${operations.server.url}/0` },
-      gateways: [
-        { name: "eu", redis: { url: `${operations.server.url}/1` } },
-        { name: "de", redis: { url: `${operations.server.url}/1` }, stream: DE_LOG },
-        { name: "us", redis: { url: `${server.url}/1` } },
-      ],
+      gateways: [gateway(eu), gateway(de), gateway(us)],
     })
   })
   beforeEach(async () => {
@@ -69,6 +73,8 @@ export function severalGatewaysOn(database: TestDatabase) {
     operations,
     settings,
     deck: () => operations.deck(undefined, redis),
+    /** The gateways as a profile lists them. */
+    listed,
     /** The database of `eu` and `de`, past the code under test. */
     get eu() {
       return operations.gateway
