@@ -1,5 +1,9 @@
+import { randomUUID } from "node:crypto"
 import { describe, expect, test } from "vitest"
+import { openRedis } from "../../src/adapters/redis/connections.ts"
+import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
 import { inspectGateway, repairGateway, setGateway, showGateway } from "../../src/services/gateway/gateway.ts"
+import { simulateThreshold } from "../../src/services/gateway/threshold.ts"
 import { repair } from "../../src/services/repair.ts"
 import { ACTION, COPY } from "../support/gateway-settings.ts"
 import { eachGeneration } from "../support/postgres.ts"
@@ -88,7 +92,6 @@ eachGeneration(database => {
 
   test("where none can be reached, what PostgreSQL says is shown all the same", async () => {
     const { operations } = gateways
-    const { openRedis } = await import("../../src/adapters/redis/connections.ts")
     const away = { url: "redis://127.0.0.1:1" }
     const redis = openRedis({ api: away, gateways: [{ name: "eu", redis: away }] })
     expect(await (await operations.deck(undefined, redis)).run(showGateway, {})).toMatchObject({
@@ -171,5 +174,21 @@ eachGeneration(database => {
     expect((await gateways.copies()).eu).toEqual(COPY)
     await deck.change(setGateway, { ...set, first_write: true })
     expect((await gateways.copies()).us).toMatchObject({ risk_reject_threshold: 30 })
+  })
+
+  test("whom a threshold would hit is counted of those that answer, and the others are named", async () => {
+    const deck = await gateways.deck()
+    await gateways.eu.xadd(ACCESS_LOG, "*", "path", "/", "risk_score", "90")
+    await gateways.kill()
+    const hits = await deck.run(simulateThreshold, { threshold: 0.8 })
+    expect(hits).toMatchObject({ requests: 2, rejected: 1, unread: ["us"] })
+  })
+
+  test("a Redis that may be another platform's is told by the name of its gateway", async () => {
+    for (let count = 0; count < 2; count++) await gateways.us.xadd(ACCESS_LOG, "*", "user_id", randomUUID())
+    const { effects } = await (await gateways.deck()).preview(setGateway, { risk_reject_threshold: 0.3 })
+    expect(effects.filter(effect => effect.includes("another platform"))).toEqual([
+      expect.stringMatching(/^the Redis of us names 2 users, none of which .* check the redisUrl of us$/),
+    ])
   })
 })

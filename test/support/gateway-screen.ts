@@ -45,9 +45,9 @@ export const STANDING: GatewayInspection = {
 }
 const SYNCED: InspectedCopy = { ...COPY, copy: DATABASE, drift: [], repairable: false }
 
-/** The gateway has what is saved, but for `part`. */
-export const copied = (part: Partial<InspectedCopy> = {}): Pick<GatewayInspection, "copies"> => ({
-  copies: [{ ...SYNCED, ...part }],
+/** The gateways have what is saved, but for these parts; one where no others are given. */
+export const copied = (...parts: readonly Partial<InspectedCopy>[]): Pick<GatewayInspection, "copies"> => ({
+  copies: (parts.length === 0 ? [{}] : parts).map(part => ({ ...SYNCED, ...part })),
 })
 export const IN_SYNC: GatewayInspection = { ...STANDING, ...copied() }
 export const HITS: ThresholdHits = {

@@ -96,8 +96,8 @@ function differingLists(
   return [
     ...mine.map(line => {
       const lacking = having(line, false)
-      const text = show(line, VALUE_BYTES)
-      return lacking.length === 0 ? piece(text) : marked(text, shown`not ${namesOf(lacking)}`)
+      // The line itself stands beside it, in the database's column.
+      return lacking.length === 0 ? piece(show(line, VALUE_BYTES)) : piece(shown`▲ not ${namesOf(lacking)}`, "look")
     }),
     ...further.map(line => marked(show(line, VALUE_BYTES), namesOf(having(line, true)))),
     ...(reordered.length === 0 ? [] : [marked(shown`other order`, namesOf(reordered.map(({ copy }) => copy)))]),

@@ -1,5 +1,6 @@
 import { Box } from "ink"
 import type { AuditEntry } from "../../../domain/audit-entry.ts"
+import type { GatewayInspection } from "../../../domain/gateway.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { failureLines, stalePieces } from "../../kit/failure-lines.ts"
 import { stopsOf } from "../../kit/form/cells-state.ts"
@@ -9,7 +10,7 @@ import { hanging } from "../../widgets/wrap.ts"
 import { actorName } from "../shared/audit-columns.ts"
 import { whatWasDone } from "../shared/audit-what.ts"
 import { member } from "../shared/members.ts"
-import { copyLines, statePiece } from "./gateway-copies.ts"
+import { copyLines, isNamed, statePieces } from "./gateway-copies.ts"
 import { hitLines, moment } from "./gateway-hits.ts"
 import { gatewayBindings } from "./gateway-keys.ts"
 import { gatewayLines } from "./gateway-lines.ts"
@@ -55,23 +56,38 @@ function titlePieces(model: GatewayModel): Piece[] {
   return [
     title,
     isChanged ? piece(shown`   not saved yet`, "look") : piece(shown``),
-    statePiece(inspection, model.owed),
+    ...statePieces(inspection, model.owed),
   ]
 }
 
+/** Share of the rows that the states of named gateways have to themselves; more of them scroll with the rest. */
+const STATES = 1 / 3
+
 /** Returns the lines that fit below the title, with the cursor and the headings of the columns in view. */
 function bodyLines(model: GatewayModel, size: Size): Piece[][] {
-  const { inspection, failure, state, saved, simulation, lastChange, now } = model
+  const { inspection, failure } = model
   const { columns } = size
   const rows = size.rows - 1
   if (inspection === undefined) {
     return failure ? failureLines(failure, columns) : [[piece(shown` reading the gateway's settings…`, "dim")]]
   }
+  const states = copyLines(inspection, columns)
+  const staysPut = isNamed(inspection.copies) && states.length <= rows * STATES
+  if (!staysPut) return scrollingLines(model, inspection, states, { columns, rows })
+  return [...states, ...scrollingLines(model, inspection, [], { columns, rows: rows - states.length })]
+}
+
+function scrollingLines(
+  { state, saved, simulation, lastChange, now }: GatewayModel,
+  inspection: GatewayInspection,
+  first: Piece[][],
+  { columns, rows }: Size,
+): Piece[][] {
   const table = gatewayLines(gatewayRows(inspection, state, saved), inspection, columns)
   const unreadable = inspection.unreadable.flatMap(text =>
     hanging(piece(shown` ▲ `, "act"), show(text, 512), columns, "act"),
   )
-  const above = [...copyLines(inspection, columns), ...unreadable]
+  const above = [...first, ...unreadable]
   const hits = hitLines(simulation, now, columns)
   const last = lastChange ? hanging(piece(shown` `), lastChangeText(lastChange, now), columns, "dim") : []
   const lines = [...above, ...table.lines, [], ...hits, ...last]

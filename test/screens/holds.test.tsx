@@ -1,0 +1,32 @@
+import { expect, test } from "vitest"
+import type { HeldRow } from "../../src/domain/hold.ts"
+import { holdsScreen } from "../../src/ui/screens/holds/holds-list.tsx"
+import { answering, page } from "../support/record-screens.ts"
+import { openConsole } from "../support/test-console.tsx"
+
+const HELD: HeldRow = {
+  address: "203.0.113.1",
+  since: "2026-11-22T14:00:00Z",
+  until: "2026-11-22T14:15:00Z",
+  by: "alice",
+  reason: "stuffing",
+  refused: 12,
+  in_force: true,
+  lacking: [],
+  network: null,
+}
+
+test("a hold is in force where every gateway has it, else the list says which lacks it or is not known to have it", async () => {
+  const rows: Partial<HeldRow>[] = [
+    {},
+    { address: "203.0.113.2", in_force: false },
+    { address: "203.0.113.3", in_force: null },
+    { address: "203.0.113.4", in_force: false, lacking: ["us"] },
+    { address: "203.0.113.5", in_force: null, lacking: ["us"] },
+  ]
+  const deck = answering({ "gateway holds": page(rows.map(row => ({ ...HELD, ...row }))) })
+  const { see, lines } = openConsole([holdsScreen], deck)
+  await see("203.0.113.5")
+  const shown = lines().map(line => /203\.0\.113\.\d +\S+ +12 (.{8})/.exec(line)?.[1]?.trim())
+  expect(shown.filter(cell => cell !== undefined)).toEqual(["yes", "not yet", "-", "not us", "us ?"])
+})
