@@ -26,6 +26,8 @@ type DeckPlatform = Pick<Platform, "postgres" | "redis"> &
     "history" | "incidents"
   >
 
+const AGREED = { agrees: true, says: [] }
+
 /** The one pipeline of every operation: trace id, input, permission, run. Throws DeckError alone, with the trace id. */
 export class Deck {
   readonly operator: Operator
@@ -136,9 +138,10 @@ export class Deck {
    */
   private async foreign({ writes }: Pick<Change, "writes">, context: OperationContext): Promise<string[]> {
     if (writes === undefined) return []
-    const replicas = await readOnlyReplicas(context, writes)
-    if (this.agreed.has(writes)) return replicas
-    const { agrees, says } = await redisOfAnotherPlatform(context, writes)
+    const [replicas, { agrees, says }] = await Promise.all([
+      readOnlyReplicas(context, writes),
+      this.agreed.has(writes) ? AGREED : redisOfAnotherPlatform(context, writes),
+    ])
     if (agrees) this.agreed.add(writes)
     return [...replicas, ...says]
   }

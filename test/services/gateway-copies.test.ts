@@ -8,6 +8,7 @@ import { repair } from "../../src/services/repair.ts"
 import { ACTION, COPY } from "../support/gateway-settings.ts"
 import { eachGeneration } from "../support/postgres.ts"
 import { severalGatewaysOn } from "../support/several-gateways.ts"
+import { until } from "../support/waiting.ts"
 
 const SHARED = "gateway's copy of eu, de (Redis)"
 const US = "gateway's copy of us (Redis)"
@@ -190,5 +191,19 @@ eachGeneration(database => {
     expect(effects.filter(effect => effect.includes("another platform"))).toEqual([
       expect.stringMatching(/^the Redis of us names 2 users, none of which .* check the redisUrl of us$/),
     ])
+  })
+
+  test("a read-only replica among them is told by its name, and owed what is written there", async () => {
+    const { port } = gateways.operations.server
+    await gateways.us.replicaof("127.0.0.1", port)
+    await until(async () => (await gateways.us.info("replication")).includes("master_link_status:up"))
+    const deck = await gateways.deck()
+    const { effects } = await deck.preview(setGateway, { risk_reject_threshold: 0.3 })
+    expect(effects[0]).toMatch(
+      new RegExp(`read-only replica: .* its primary, 127.0.0.1:${port}, in the redisUrl of us$`),
+    )
+    const { steps } = await deck.change(setGateway, { risk_reject_threshold: 0.3 })
+    expect(steps.filter(({ owed }) => owed !== undefined).map(({ what }) => what)).toEqual([US])
+    await gateways.us.replicaof("NO", "ONE")
   })
 })

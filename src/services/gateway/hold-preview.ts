@@ -41,7 +41,12 @@ export async function weigh(
   )
   let traffic: TrafficShare | undefined
   try {
-    if (known.length > 0) traffic = await trafficOf(context, isTheirs)
+    const [first, ...others] = known.flatMap(({ store }) => store.gateways)
+    // The others would be waited for once more.
+    if (first !== undefined) {
+      const redis = { ...context.redis, gateways: [first, ...others] as const }
+      traffic = await trafficOf({ ...context, redis }, isTheirs)
+    }
   } catch (error) {
     troubles.push(notInForce(asUnavailable(error), []))
   }
