@@ -113,12 +113,13 @@ test("members of the copies beside the settings are told by name where they are 
 })
 
 test("a save that one gateway did not take says where it is in force and where it is not", async () => {
-  const state = { copies: several(EU, { gateways: ["us"] }) }
+  const state = { copies: several(EU, { gateways: ["us"] }), saved: {} }
   const owed = "Redis at us:6379 cannot be reached"
   const { see, press, body } = openGateway({
-    inspect: () => state.copies.inspect(),
+    inspect: async () => ({ ...(await state.copies.inspect()), ...state.saved }),
     change: async () => {
       state.copies = several(EU, { ...AWAY, gateways: ["us"], trouble: owed })
+      state.saved = { database: { ...SAVED_COPY, risk_reject_threshold: 0.7 } }
       const steps = [{ what: "gateway's copy of eu, de (Redis)" }, { what: "gateway's copy of us (Redis)", owed }]
       return { ...SAVED, steps: [{ what: "reject at risk" }, ...steps] }
     },
@@ -127,6 +128,6 @@ test("a save that one gateway did not take says where it is in force and where i
   press(...threshold("0.7"), "ctrl-s")
   await see("What happens")
   press("tab", "tab", "enter")
-  await see("▲ saved, not yet in force at us: R retries   in sync: eu, de", `▲ us  ${owed}`)
+  await see("▲ saved, not yet in force at us: R retries   in sync: eu, de", `▲ us  ${owed}`, "▌ reject at risk  0.70")
   expect(body().join("\n")).not.toContain("in force by")
 })

@@ -81,8 +81,8 @@ export const renewHolds = defineOperation({
       gatewayStores(context.redis).map(store => writeBuckets(context, store, targets)),
     )
     // What one gateway lacks is owed to it, as the list of holds says.
-    const [first] = written
-    if (first?.status === "rejected" && written.every(({ status }) => status === "rejected")) throw first.reason
+    const failed = written.filter(one => one.status === "rejected")
+    if (failed.length === written.length) throw failed[0]?.reason
     return { renewed: targets.length, appeared: appeared.length }
   },
 })
