@@ -1,6 +1,8 @@
 import { Redis } from "ioredis"
 import { onTestFinished } from "vitest"
+import type { RedisServer } from "../../src/demo/redis-server.ts"
 import { Sentinels } from "../support/sentinels.ts"
+import { until } from "../support/waiting.ts"
 import { CALM, CUT_OFF_MS, MORE, RATE, underLoad } from "./support/failovers.ts"
 import { numbersIn } from "./support/numbers.ts"
 import { Platform } from "./support/platform.ts"
@@ -29,7 +31,8 @@ scenario(
     const { writer, follower, terminal, end } = await underLoad(environment, sentinels.url(1), platform.stream, KEEP)
     const there = new Set<number>()
     const look = async () => {
-      const redis = new Redis({ port: (await sentinels.primary())?.port as number, db: 1 })
+      const { port } = (await until(() => sentinels.primary())) as RedisServer
+      const redis = new Redis({ port, db: 1 })
       for (const number of await numbersIn(redis, platform.stream)) there.add(number)
       redis.disconnect()
     }

@@ -1,7 +1,8 @@
-import { Redis } from "ioredis"
+import type { Redis } from "ioredis"
 import { onTestFinished } from "vitest"
 import { type RedisServer, startRedisServer } from "../../src/demo/redis-server.ts"
 import { temporaryDirectory } from "./program.ts"
+import { returningClient } from "./returning-client.ts"
 import { until } from "./waiting.ts"
 
 /** A Redis of a test's own, for it to do harm to; it ends with the test. */
@@ -27,8 +28,7 @@ export async function startMortalRedis(): Promise<MortalRedis> {
   const args = ["--appendonly", "yes", "--appendfsync", "always"]
   let server: RedisServer = await startRedisServer({ dir, args })
   const { port, url } = server
-  const client = new Redis(`${url}/1`, { retryStrategy: () => 50, maxRetriesPerRequest: null })
-  client.on("error", () => {})
+  const client = returningClient(`${url}/1`)
   onTestFinished(async () => {
     client.disconnect()
     server.process.kill("SIGCONT")

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
-import { Redis } from "ioredis"
+import type { Redis } from "ioredis"
 import { freePort } from "../../src/demo/free-port.ts"
 import { type RedisServer, startRedisServer } from "../../src/demo/redis-server.ts"
+import { returningClient } from "./returning-client.ts"
 import { until } from "./waiting.ts"
 
 const SLOTS = 16_384
@@ -35,9 +36,7 @@ export class RedisCluster {
       const all = [...own, "--cluster-announce-ip", "127.0.0.1", "--repl-diskless-sync-delay", "0", ...args]
       const dir = mkdtempSync(join(tmpdir(), "opsdeck-node-"))
       const server = await startRedisServer({ dir, args: all })
-      const redis = new Redis(server.url, { retryStrategy: () => 50, maxRetriesPerRequest: null })
-      redis.on("error", () => {})
-      nodes.push({ server, redis, dir, args: all })
+      nodes.push({ server, redis: returningClient(server.url), dir, args: all })
       buses.push(bus)
     }
     const cluster = new RedisCluster(nodes)

@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Redis } from "ioredis"
+import type { Redis } from "ioredis"
 import { test as base } from "vitest"
 import { oneGateway, openRedis, type RedisConnections, type RedisTarget } from "../../src/adapters/redis/connections.ts"
 import { followStream, type StreamEvent, type StreamStart } from "../../src/adapters/redis/follow.ts"
 import { type RedisServer, type RedisServerOptions, startRedisServer } from "../../src/demo/redis-server.ts"
+import { returningClient } from "./returning-client.ts"
 import { startTcpProxy, type TcpProxy } from "./tcp-proxy.ts"
 import { startTlsFront } from "./tls-front.ts"
 
@@ -41,8 +42,7 @@ export class Lab {
 
   /** A client that comes back by itself after an outage. */
   client(url: string): Redis {
-    const redis = new Redis(url, { retryStrategy: () => 50, maxRetriesPerRequest: null })
-    redis.on("error", () => {})
+    const redis = returningClient(url)
     this.endings.push(() => redis.disconnect())
     return redis
   }

@@ -26,7 +26,6 @@ interface TerminalOptions {
  */
 export class Terminal extends TerminalScreen {
   readonly process: IPty
-  readonly exited: Promise<{ exitCode: number; signal?: number | undefined }>
   /** What the program asked the terminal for that is not drawing: titles and the clipboard. */
   readonly requests: string[] = []
   /** Everything the program wrote, as it came. */
@@ -37,6 +36,7 @@ export class Terminal extends TerminalScreen {
   background: string | undefined
   /** Milliseconds until a reply arrives, as over a slow link; undefined where it replies nothing. */
   repliesAfterMs: number | undefined = 0
+  private ending: { exitCode: number; signal?: number | undefined } | undefined
   private readonly link: SlowLink | undefined
   /** Ends once everything is typed. */
   private typing: Promise<void> = Promise.resolve()
@@ -61,7 +61,9 @@ export class Terminal extends TerminalScreen {
       this.emulator.write(text)
     }
     this.onText(text => (link ? link.receive(() => draw(text)) : draw(text)))
-    this.exited = new Promise(resolve => process.onExit(resolve))
+    process.onExit(ending => {
+      this.ending = ending
+    })
     onTestFinished(async () => {
       try {
         process.kill("SIGKILL")
@@ -178,6 +180,14 @@ export class Terminal extends TerminalScreen {
   /** The device that a program has as its terminal. */
   get device(): string {
     return (this.process as IPty & { ptsName: string }).ptsName
+  }
+
+  /** How the program ended, which is waited for. */
+  get exited(): Promise<{ exitCode: number; signal?: number | undefined }> {
+    return until(() => this.ending).then(
+      ending => ending as NonNullable<typeof ending>,
+      () => Promise.reject(new Error(`did not end; the screen was:\n${this.screen}`)),
+    )
   }
 
   /** The terminal goes away, as it does with a window that is closed or a line that drops. */

@@ -1,7 +1,7 @@
 import { vi } from "vitest"
 
 /** How long anything may take to come about: a busy machine with two cores is slow, a wrong program never gets there. */
-const PATIENCE_MS = 60_000
+export const PATIENCE_MS = 60_000
 const INTERVAL_MS = 10
 
 interface Wait {
@@ -11,9 +11,12 @@ interface Wait {
   readonly every?: number
 }
 
-/** Waits until `condition` answers something, and answers it. */
+/** Waits until `condition` answers something, and answers it; where that does not come about, says which condition it was. */
 export const until = <T>(condition: () => T | Promise<T>, { within = PATIENCE_MS, every = INTERVAL_MS }: Wait = {}) =>
-  vi.waitUntil(condition, { timeout: within, interval: every })
+  vi.waitUntil(condition, { timeout: within, interval: every }).catch(error => {
+    if (/^Timed out/.test(error.message)) error.message = `waited ${within} ms in vain for ${condition}`
+    throw error
+  })
 
 /** Waits until `expectations` all hold, and answers what they do. */
 export const eventually = <T>(

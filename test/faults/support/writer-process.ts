@@ -1,12 +1,12 @@
 // A process that writes numbered requests, as the gateway would: node writer-process.ts REDIS_URL STREAM KEEP
 import { setTimeout as delay } from "node:timers/promises"
-import { Cluster, Redis } from "ioredis"
+import { Redis } from "ioredis"
 import { pourNumbered } from "../../../bench/requests.ts"
 import { type RedisUrl, readRedisUrl } from "../../../src/config/redis-url.ts"
 
 const TICK_MS = 5
 const TELL_EVERY_MS = 50
-/** After an outage it goes on at its rate, as requests would: what was due meanwhile never happened. */
+/** What was due longer ago never happens, and neither does what could not be written, as with requests. */
 const LATEST_MS = 100
 
 const [url, stream, keep] = process.argv.slice(2) as [string, string, string]
@@ -21,8 +21,9 @@ const options = {
 const { hosts, primary, isCluster, database } = readRedisUrl(url) as RedisUrl
 /** Whether another server may take over, which lacks what was not replicated: a number is not used twice then. */
 const canFailOver = primary !== undefined || isCluster
-const redis = client()
-redis.on("error", () => {})
+/** Which of the nodes of a Cluster was asked last. */
+let asked = 0
+let redis = client()
 
 let rate = 0
 let written = 0
@@ -44,22 +45,33 @@ while (!ending) {
   due += (Math.min(now - last, LATEST_MS) * rate) / 1_000
   last = now
   const count = Math.floor(due)
+  due -= count
   try {
     if (!isSure) written = Math.max(await numberInStream(), canFailOver ? written + underWay : 0)
     isSure = true
-    underWay = redis.status === "ready" ? count : 0
-    await pourNumbered(redis as Redis, stream, written, written + count, Number(keep))
-    underWay = 0
-    written += count
-    due -= count
-  } catch {
+    await pour(count)
+  } catch (error) {
     // What was under way is in the stream, or is not: it has to be asked.
     isSure = false
+    if (isCluster) goElsewhere(error as Error)
   }
 }
 clearInterval(telling)
 redis.disconnect()
-process.send?.(written, () => process.disconnect())
+process.send?.(written, () => process.exit())
+
+async function pour(count: number): Promise<void> {
+  underWay = redis.status === "ready" ? count : 0
+  try {
+    await pourNumbered(redis, stream, written, written + count, Number(keep))
+    written += count
+    underWay = 0
+  } catch (error) {
+    // A server that refuses a command has not begun with it.
+    if ((error as Error).name === "ReplyError") underWay = 0
+    throw error
+  }
+}
 
 /** How many are written, as the newest entry's number tells. */
 async function numberInStream(): Promise<number> {
@@ -71,18 +83,25 @@ async function numberInStream(): Promise<number> {
   return number
 }
 
-/** The gateway's client, which sends nothing twice. */
-function client(): Redis | Cluster {
-  if (!isCluster && primary === undefined) return new Redis(url, options)
-  if (primary !== undefined) {
-    return new Redis({
-      ...options,
-      sentinels: [...hosts],
-      name: primary,
-      db: database,
-      sentinelRetryStrategy: () => 50,
-    })
-  }
-  const never = { retryDelayOnFailover: 0, retryDelayOnClusterDown: 0, clusterRetryStrategy: () => 50 }
-  return new Cluster([...hosts], { ...never, slotsRefreshInterval: 500, redisOptions: { maxRetriesPerRequest: 0 } })
+/** The gateway's client, which sends nothing twice; of a Cluster, to one node. */
+function client(node = hosts[asked]): Redis {
+  const opened = isCluster
+    ? new Redis({ ...options, ...node, retryStrategy: null })
+    : primary === undefined
+      ? new Redis(url, options)
+      : new Redis({ ...options, sentinels: [...hosts], name: primary, db: database, sentinelRetryStrategy: () => 50 })
+  opened.on("error", () => {})
+  return opened
+}
+
+/**
+ * Goes to the node of a Cluster that has the stream, as the one that was asked says; from one that is gone to the next. (ioredis's own
+ * Cluster believes any node that the stream is where it was, does not tell what it has sent, and may go on looking after its end.)
+ */
+function goElsewhere({ message }: Error): void {
+  const [, host, port] = /^MOVED \d+ (.*):(\d+)$/.exec(message) ?? []
+  if (port === undefined && redis.status !== "end") return
+  redis.disconnect()
+  asked = (asked + 1) % hosts.length
+  redis = client(port === undefined ? hosts[asked] : { host: host as string, port: Number(port) })
 }

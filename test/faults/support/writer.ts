@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from "node:child_process"
-import { once } from "node:events"
 import { onTestFinished } from "vitest"
 import { until } from "../../support/waiting.ts"
 
@@ -27,13 +26,20 @@ export class Writer {
   /** Waits until so many more are in the stream. */
   async more(count: number): Promise<void> {
     const enough = this.written + count
-    await until(() => this.written >= enough)
+    await until(() => this.written >= enough || this.hasEnded)
+    if (this.hasEnded)
+      throw new Error(`the writer ended by itself: ${this.process.exitCode ?? this.process.signalCode}`)
   }
 
   /** Ends it; answers how many it has written. */
   async end(): Promise<number> {
     this.process.send("end")
-    await once(this.process, "exit")
+    // What it told last has been heard by then.
+    await until(() => this.hasEnded && !this.process.connected)
     return this.written
+  }
+
+  private get hasEnded(): boolean {
+    return this.process.exitCode !== null || this.process.signalCode !== null
   }
 }
