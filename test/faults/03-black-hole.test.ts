@@ -40,6 +40,7 @@ scenario(
     const follower = new Follower(platform.environment(commands.port))
     const terminal = Terminal.opsdeck([], platform.environment(consoles.port))
     await terminal.see("● live", "/n/")
+    await follower.reads()
     writer.rate = RATE
     await writer.more(2 * RATE)
     const before = consoles.open

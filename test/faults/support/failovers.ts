@@ -12,7 +12,7 @@ export const MORE = sized({ short: 500, full: RATE })
 /** In every other failover the replica has not heard of what was written for so long, in ms. */
 export const CUT_OFF_MS = 150
 
-/** Writes to `stream` at `url`, of which it keeps `keep`, and reads it with command and console, which is live by then. */
+/** Writes to `stream` at `url`, of which it keeps `keep`, and reads it with command and console, which are live by then. */
 export async function underLoad(environment: Environment, url: string, stream: string, keep: number) {
   const writer = new Writer(url, stream, keep)
   writer.rate = RATE
@@ -20,6 +20,7 @@ export async function underLoad(environment: Environment, url: string, stream: s
   const follower = new Follower(environment)
   const terminal = Terminal.opsdeck([], environment)
   await terminal.see("● live")
+  await follower.reads()
   return {
     writer,
     follower,

@@ -19,6 +19,13 @@ export class Follower {
     this.notes = running.stderr
   }
 
+  /** Waits until it has something behind the number `next`. Before the first of all it would end where Redis is out of reach. */
+  async reads(next = 0): Promise<void> {
+    await until(() => this.oracle.next > next).catch(() => {
+      throw new Error(`it still waits for ${next}, and said:\n${this.notes()}`)
+    })
+  }
+
   /** Waits until it has accounted for `written` entries, and judges. */
   async accountsFor(written: number): Promise<void> {
     await until(() => this.oracle.next >= written).catch(() => {})
@@ -105,7 +112,7 @@ export async function liveAgain(terminal: Terminal, follower: Follower): Promise
   const isLive = () => terminal.screen.includes("● live") && (numbersOn(terminal).at(-1) ?? -1) > newest
   const [console, command] = await Promise.all([
     terminal.wait(isLive, "not live again").then(passed),
-    until(() => follower.oracle.next > next).then(passed),
+    follower.reads(next).then(passed),
   ])
   return { console, command }
 }
