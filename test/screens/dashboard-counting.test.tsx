@@ -80,8 +80,12 @@ test("a status leads to the runs that have it, and back to the same place", asyn
 })
 
 test("today's failures stand below by their class of error, and lead to the runs that failed so", async () => {
-  const { body, behaviour, see, press } = openDashboard(100, 30)
+  const { body, behaviour, see, press, pass } = openDashboard(100, 30)
+  await see("▌Gateway", "1 204 312")
   behaviour.recent.failures = { "provider.timeout": 12n, "tool.failed": 3n, "": 2n, a: 1n, b: 1n }
+  // It is not read again at once.
+  pass(10 * SECOND)
+  press("ctrl-r")
   await see("Failures today by error")
   const at = body().findIndex(line => line.includes("Failures today by error"))
   expect(body().slice(at, at + 5)).toMatchInlineSnapshot(`
@@ -101,13 +105,14 @@ test("today's failures stand below by their class of error, and lead to the runs
 })
 
 test("a flood of new accounts is shown, and leads to these; on other days there is nothing", async () => {
-  const { behaviour, see, press, line } = openDashboard(100, 30)
+  const { behaviour, see, press, pass, line } = openDashboard(100, 30)
   await see("▌Gateway", "1 204 312")
   expect(line("New users  ")).toBeUndefined()
   behaviour.recent["new users"] = {
     [Date.parse("2026-11-22T13:00:00Z")]: 412n,
     [Date.parse("2026-11-16T13:00:00Z")]: 9n,
   }
+  pass(10 * SECOND)
   press("ctrl-r")
   await see("▲ 412 in the hour from 13:00, usually 0 at most")
   press("j", "enter")
