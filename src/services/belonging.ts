@@ -7,7 +7,8 @@ import { readLogBack } from "../adapters/redis/read-log-back.ts"
 import { someKeys } from "../adapters/redis/scan.ts"
 import { asDeckError } from "../domain/errors.ts"
 import { isUuid } from "../domain/uuid.ts"
-import { gatewayStores, ofGateways, settingOfStore } from "./gateway/gateway-store.ts"
+import { gatewayStores } from "./gateway/gateway-store.ts"
+import { ofGateways, redisSettingOf } from "./gateway-names.ts"
 import type { Stores } from "./operation.ts"
 import type { RedisDatabase } from "./redis-rights.ts"
 import { tablesWithHiddenRows } from "./row-security.ts"
@@ -105,7 +106,7 @@ function suspectsAmong(stores: Stores, written: RedisDatabase): Suspect[] {
   if (written === "api") return [{ name: "the API's Redis", setting: "REDIS_URL", compare: () => compareApi(stores) }]
   return gatewayStores(stores.redis).map(store => ({
     name: store.names.length === 0 ? "the gateway's Redis" : `the Redis${ofGateways(store.names)}`,
-    setting: settingOfStore(store),
+    setting: redisSettingOf(store.names),
     compare: () => compareGateway(stores, store.gateways),
   }))
 }

@@ -1,9 +1,10 @@
 import { z } from "zod"
+import type { Gateway, RedisTarget } from "../adapters/redis/connections.ts"
 import { countPresent, databasesWith } from "../adapters/redis/databases.ts"
 import { readEndpoint } from "../adapters/redis/endpoint.ts"
+import { asDeckError } from "../domain/errors.ts"
+import { ofGateways, redisSettingOf, streamSettingOf } from "./gateway-names.ts"
 import { defineOperation, type Stores } from "./operation.ts"
-import { databaseIn } from "./redis-database.ts"
-import type { RedisDatabase } from "./redis-rights.ts"
 
 /** A database of a Redis server. */
 export interface Place {
@@ -14,9 +15,9 @@ export interface Place {
 
 type Redis = Pick<Stores, "redis"> & Partial<Pick<Stores, "signal">>
 
-/** The database that a connection is made to. */
-export function placeOf({ redis }: Pick<Stores, "redis">, of: RedisDatabase): Place {
-  const { address, client } = readEndpoint(databaseIn(redis, of).target)
+/** The database that a target names. */
+export function placeOf(target: RedisTarget): Place {
+  const { address, client } = readEndpoint(target)
   return { address, database: client.db ?? 0 }
 }
 
@@ -27,42 +28,72 @@ export const isSamePlace = (one: Place, other: Place) =>
 export const nameOf = ({ address, database }: Place) => `${address}/${database}`
 
 /**
- * Finds the database that holds the access log, on the server that is taken for the gateway's or else on the API's
- * (contract, section 4). Throws DeckError.
+ * Finds the database that holds the access log of a gateway, on the server that is taken for its own or else on the API's
+ * (contract, section 4). What another gateway is known to write there is not taken for its log. Throws DeckError.
  */
-export async function findLog({ redis, signal = new AbortController().signal }: Redis): Promise<Place | undefined> {
+export async function findLog(
+  { redis, signal = new AbortController().signal }: Redis,
+  gateway: Gateway,
+): Promise<Place | undefined> {
+  const { stream, redis: target } = gateway
   const { api } = redis.options
-  const [{ redis: gateway, stream }] = redis.gateways
-  const [here, there] = [readEndpoint(gateway).address, readEndpoint(api).address]
-  const [database] = await databasesWith(gateway, stream, signal)
-  if (database !== undefined) return { address: here, database }
+  const [here, there] = [readEndpoint(target).address, readEndpoint(api).address]
+  const taken = redis.gateways
+    .filter(other => other.name !== gateway.name && other.stream === stream)
+    .map(other => placeOf(other.redis))
+  const among = (address: string, databases: readonly number[]) =>
+    databases.map(database => ({ address, database })).find(place => !taken.some(other => isSamePlace(place, other)))
   // Only the gateway's is asked for: the API's may be out of reach.
-  const [other] = here === there ? [] : await databasesWith(api, stream, signal).catch(() => [])
-  return other === undefined ? undefined : { address: there, database: other }
+  return (
+    among(here, await databasesWith(target, stream, signal)) ??
+    (here === there ? undefined : among(there, await databasesWith(api, stream, signal).catch(() => [])))
+  )
 }
 
 /**
- * Says which database holds the access log, where the one that is taken for the gateway's does not: a log that looks
- * empty may be another's. Undefined where it holds the log. Throws DeckError.
+ * Says of each gateway whose database does not hold its access log which one does: a log that looks empty may be another's.
+ * Undefined where there are none. Throws DeckError; of several gateways those out of reach are left out.
  */
 export async function missingLog(stores: Redis): Promise<string | undefined> {
-  const { redis, signal } = stores
-  if ((await countPresent(redis.gateways[0].client, [redis.gateways[0].stream], signal)) > 0) return undefined
-  const here = `Redis ${nameOf(placeOf(stores, "gateway"))} holds no access log`
-  const found = await findLog(stores).catch(() => "unknown" as const)
-  if (found === "unknown") return `${here}: check GATEWAY_REDIS_URL and --stream`
-  if (found !== undefined) return `${here}: ${nameOf(found)} does, name it in GATEWAY_REDIS_URL`
-  return `${here}, nor does another database there: nothing was logged yet, or check GATEWAY_REDIS_URL and --stream`
+  const missing = await missingLogs(stores)
+  return missing.length === 0 ? undefined : missing.map(({ says }) => says).join("; ")
 }
 
-/** Whether the stream of an empty log exists, and where it may be; null where it does. No command of its own. */
+async function missingLogs(stores: Redis): Promise<{ readonly stream: string; readonly says: string }[]> {
+  const { gateways } = stores.redis
+  const looked = await Promise.all(
+    gateways.map(gateway =>
+      missingLogOf(stores, gateway).catch(error => {
+        if (gateways.length === 1 || asDeckError(error).code !== "unavailable") throw error
+        return undefined
+      }),
+    ),
+  )
+  return looked.flatMap((says, i) => (says === undefined ? [] : [{ stream: gateways[i]?.stream ?? "", says }]))
+}
+
+async function missingLogOf(stores: Redis, gateway: Gateway): Promise<string | undefined> {
+  const { client, stream, redis } = gateway
+  if ((await countPresent(client, [stream], stores.signal)) > 0) return undefined
+  const here = `Redis ${nameOf(placeOf(redis))}${ofGateways([gateway.name])} holds no access log`
+  const setting = redisSettingOf([gateway.name])
+  const check = `check ${setting} and ${streamSettingOf(gateway)}`
+  const found = await findLog(stores, gateway).catch(() => "unknown" as const)
+  if (found === "unknown") return `${here}: ${check}`
+  if (found !== undefined) return `${here}: ${nameOf(found)} does, name it in ${setting}`
+  return `${here}, nor does another database there: nothing was logged yet, or ${check}`
+}
+
+/** Whether the streams of an empty log exist, and where they may be; null where they do. No command of its own. */
 export const explainEmptyLog = defineOperation({
   words: ["log", "place"],
   summary: "which Redis database holds the access log",
   input: z.object({}),
   answer: z.object({ missing: z.object({ stream: z.string(), says: z.string() }).nullable() }),
   async run(context) {
-    const says = await missingLog(context)
-    return { missing: says === undefined ? null : { stream: context.redis.gateways[0].stream, says } }
+    const missing = await missingLogs(context)
+    if (missing.length === 0) return { missing: null }
+    const streams = [...new Set(missing.map(({ stream }) => stream))]
+    return { missing: { stream: streams.join(", "), says: missing.map(({ says }) => says).join("; ") } }
   },
 })

@@ -1,10 +1,15 @@
-import type { RedisClient, RedisConnections } from "../adapters/redis/connections.ts"
-import type { RedisTarget } from "../adapters/redis/endpoint.ts"
-import type { RedisDatabase } from "./redis-rights.ts"
+import type { GatewayTarget, RedisTarget, Several } from "../adapters/redis/connections.ts"
 
-/** The connection to a database of the deployment, and where that is. */
-export function databaseIn(redis: RedisConnections, of: RedisDatabase): { client: RedisClient; target: RedisTarget } {
-  if (of === "api") return { client: redis.api, target: redis.options.api }
-  const [{ client, redis: target }] = redis.gateways
-  return { client, target }
+/** Returns the gateways together that have one Redis, in their order. */
+export function gatewaysTogether<Any extends GatewayTarget>(
+  gateways: readonly Any[],
+  haveOne: (one: RedisTarget, other: RedisTarget) => boolean,
+): Several<Any>[] {
+  const groups: [Any, ...Any[]][] = []
+  for (const gateway of gateways) {
+    const group = groups.find(([first]) => haveOne(first.redis, gateway.redis))
+    if (group === undefined) groups.push([gateway])
+    else group.push(gateway)
+  }
+  return groups
 }

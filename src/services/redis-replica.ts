@@ -2,7 +2,8 @@ import type { RedisClient, RedisTarget } from "../adapters/redis/connections.ts"
 import { readEndpoint } from "../adapters/redis/endpoint.ts"
 import { replicationRole } from "../adapters/redis/topology.ts"
 import { asDeckError } from "../domain/errors.ts"
-import { gatewayStores, settingOfStore } from "./gateway/gateway-store.ts"
+import { gatewayStores } from "./gateway/gateway-store.ts"
+import { redisSettingOf } from "./gateway-names.ts"
 import type { Stores } from "./operation.ts"
 import type { RedisDatabase } from "./redis-rights.ts"
 
@@ -21,7 +22,7 @@ export async function readOnlyReplicas({ redis, signal }: Stores, written: Redis
   const all: readonly Written[] =
     written === "api"
       ? [{ client: redis.api, target: redis.options.api, setting: "REDIS_URL" }]
-      : gatewayStores(redis).map(store => ({ ...store, setting: settingOfStore(store) }))
+      : gatewayStores(redis).map(store => ({ ...store, setting: redisSettingOf(store.names) }))
   return (await Promise.all(all.map(one => readOnlyReplica(one, signal)))).flat()
 }
 

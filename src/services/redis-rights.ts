@@ -34,12 +34,12 @@ const NOBODY = "opsdeck"
 
 const both = ["api", "gateway"] as const
 
-/** What opsdeck asks of a Redis, of a Cluster if it is one. */
-export const redisRights = (stream: string, isCluster: boolean): RedisRight[] =>
-  allRights(stream).filter(({ inCluster }) => isCluster || !inCluster)
+/** What opsdeck asks of a Redis with the access logs `streams`, of a Cluster if it is one. */
+export const redisRights = (streams: readonly string[], isCluster: boolean): RedisRight[] =>
+  allRights([...new Set(streams)]).filter(({ inCluster }) => isCluster || !inCluster)
 
 /** MULTI stands last, since what follows it on a connection would only be queued. */
-function allRights(stream: string): RedisRight[] {
+function allRights(streams: readonly string[]): RedisRight[] {
   const plain = (command: string, purpose: RedisRight["purpose"], ...harmless: string[]): RedisRight => ({
     command,
     purpose,
@@ -64,7 +64,7 @@ function allRights(stream: string): RedisRight[] {
       expire: use("expire", "everything", "KEY", "never"),
     }
   }
-  const log = on("gateway", globbed(stream), stream)
+  const logs = streams.map(stream => on("gateway", globbed(stream), stream))
   const copy = on("gateway", GATEWAY_CONFIG, GATEWAY_CONFIG)
   const cache = on("api", settingCacheKey("*"), settingCacheKey(NOBODY))
   const marks = on("api", tokenMarkKey("*"), tokenMarkKey(NOBODY))
@@ -80,7 +80,7 @@ function allRights(stream: string): RedisRight[] {
     { ...plain("scan", "telling", "0", "COUNT", "1"), on: ["api"] },
     { ...plain("cluster|slots", "telling"), inCluster: true },
     { ...plain("asking", "reading"), inCluster: true },
-    log.read("exists", "KEY"),
+    ...logs.map(log => log.read("exists", "KEY")),
     copy.read("get", "KEY"),
     cache.read("exists", "KEY"),
     cache.read("mget", "KEY"),
@@ -88,10 +88,12 @@ function allRights(stream: string): RedisRight[] {
     marks.read("mget", "KEY"),
     keys.read("exists", "KEY"),
     flags.read("mget", "KEY"),
-    log.read("xinfo|stream", "KEY"),
-    log.read("xlen", "KEY"),
-    log.read("xread", "COUNT", "1", "STREAMS", "KEY", "$"),
-    log.read("xrevrange", "KEY", "+", "-", "COUNT", "1"),
+    ...logs.flatMap(log => [
+      log.read("xinfo|stream", "KEY"),
+      log.read("xlen", "KEY"),
+      log.read("xread", "COUNT", "1", "STREAMS", "KEY", "$"),
+      log.read("xrevrange", "KEY", "+", "-", "COUNT", "1"),
+    ]),
     buckets.read("hmget", "KEY", "tokens"),
     copy.eval,
     copy.set,
@@ -119,9 +121,9 @@ const rightsFor = (purpose: RedisPurpose, rights: readonly RedisRight[]): RedisR
     ? rights.filter(({ command }) => FOLLOWING.includes(command))
     : rights.filter(right => purpose === "everything" || right.purpose !== "everything")
 
-/** Returns the command that creates a user with the rights for `purpose`, on the access log `stream`, and no others. */
-export function redisGrant(purpose: RedisPurpose, stream: string, isCluster = false): string {
-  const rights = rightsFor(purpose, redisRights(stream, isCluster))
+/** Returns the command that creates a user with the rights for `purpose`, on the access logs `streams`, and no others. */
+export function redisGrant(purpose: RedisPurpose, streams: readonly string[], isCluster = false): string {
+  const rights = rightsFor(purpose, redisRights(streams, isCluster))
   const keys = new Set(rights.flatMap(({ keys = [] }) => keys))
   const commands = new Set(rights.map(({ command }) => command))
   const rules = [...[...keys].map(key => `~${key}`), ...[...commands].map(command => `+${command}`)]

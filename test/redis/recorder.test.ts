@@ -90,7 +90,7 @@ describe("each entry is in the history once, or in a gap of its size", () => {
 
 test("it needs no more of Redis than doctor --grants prints for it", async ({ lab }) => {
   const { server, redis, history } = await begin(lab)
-  await redis.call(...(redisGrant("recording", KEY).replace("PASSWORD", "secret").split(" ") as [string]))
+  await redis.call(...(redisGrant("recording", [KEY]).replace("PASSWORD", "secret").split(" ") as [string]))
   await add(redis, 10)
   const recorder = history.start(server.url.replace("//", "//opsdeck_recorder:secret@"))
   await eventually(async () => expect(await history.story()).toEqual(["0..9"]))

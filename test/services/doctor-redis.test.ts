@@ -108,7 +108,7 @@ test("what is tried changes nothing, whatever the database holds", async () => {
   expect(check("gateway rights")).toMatchObject({ state: "ok", says: "all that are required" })
   expect(check("api rights")).toMatchObject({ state: "ok", says: "all that are required" })
   expect(await held()).toEqual(before)
-  expect(redisRights(ACCESS_LOG, true).at(-1)?.command).toBe("multi")
+  expect(redisRights([ACCESS_LOG], true).at(-1)?.command).toBe("multi")
 })
 
 test("what no right would mend has another remedy, or none", async () => {

@@ -108,7 +108,7 @@ test("what is changed during a failover is in force, or told as owed and written
 test("in a Cluster every key of a change goes to its own node, and doctor draws them all; under the rights that it asks for", async () => {
   const cluster = await RedisCluster.start()
   onTestFinished(() => cluster.stop())
-  const statement = redisGrant("everything", "arkloop:gateway:access_log", true).replace("PASSWORD", "secret")
+  const statement = redisGrant("everything", ["arkloop:gateway:access_log"], true).replace("PASSWORD", "secret")
   for (const { redis } of cluster.nodes) await redis.call(...(statement.split(" ") as [string]))
   const url = cluster.url(2).replace("//", "//opsdeck:secret@")
 

@@ -45,7 +45,7 @@ export function platformGranted(
     const statements = postgresGrants(purpose, { ...place, tables: undefined, withMessages })
     await asSuperuser(own(statements.join("\n")), database.url)
     await asSuperuser(`alter role ${name} password '${PASSWORD}'`, database.url)
-    await command(operations.gateway, own(redisGrant(purpose, ACCESS_LOG)).replace("PASSWORD", PASSWORD))
+    await command(operations.gateway, own(redisGrant(purpose, [ACCESS_LOG])).replace("PASSWORD", PASSWORD))
     const redis = operations.server.url.replace("//", `//${name}:${PASSWORD}@`)
     granted.config = {
       environment: "test",

@@ -1,4 +1,5 @@
 import { isIP } from "node:net"
+import { isDeepStrictEqual } from "node:util"
 import type { RedisOptions } from "ioredis"
 import { type RedisHost, type RedisUrl, readRedisUrl } from "../../config/redis-url.ts"
 import { bracketed } from "../../config/server-url.ts"
@@ -100,4 +101,13 @@ export function areOneDatabase(one: RedisTarget, other: RedisTarget): boolean {
   } catch {
     return false
   }
+}
+
+/** Tells whether both targets are the same server, reached in the same way by the same account, whichever database they name. */
+export function areOneServer(one: RedisTarget, other: RedisTarget): boolean {
+  const [a, b] = [one, other].map(target => {
+    const { client, ...endpoint } = readEndpoint(target)
+    return { ...endpoint, client: { ...client, db: 0 } }
+  })
+  return isDeepStrictEqual(a, b)
 }

@@ -1,9 +1,11 @@
+import type { Gateway } from "../../adapters/redis/connections.ts"
 import { type Finding, ok, warning } from "../../domain/check.ts"
 import { asDeckError } from "../../domain/errors.ts"
 import { type Comparison, compareApi, compareGateway } from "../belonging.ts"
+import { ofGateways, redisSettingOf } from "../gateway-names.ts"
 import { type Check, GRANTS } from "./check.ts"
 import { operatorCheck } from "./operator-check.ts"
-import { apiRedis, gatewayRedis } from "./redis-checks.ts"
+import { apiRedis } from "./redis-checks.ts"
 
 export const apiBelongs: Check = {
   area: "redis_api",
@@ -20,12 +22,12 @@ export const apiBelongs: Check = {
   },
 }
 
-export const gatewayBelongs: Check = {
+export const gatewayBelongs = (gateway: Gateway, connection: Check): Check => ({
   area: "redis_gateway",
-  name: "platform",
-  after: [operatorCheck, gatewayRedis.connection],
-  look: async stores => judged(await compareGateway(stores), "GATEWAY_REDIS_URL"),
-}
+  name: `platform${ofGateways([gateway.name])}`,
+  after: [operatorCheck, connection],
+  look: async stores => judged(await compareGateway(stores, [gateway]), redisSettingOf([gateway.name])),
+})
 
 function judged({ known, unknown, knownText, unknownText }: Comparison, variable: string): Finding {
   if (unknown === 0)

@@ -1,35 +1,39 @@
 import { z } from "zod"
-import { type Check, check, type Grant, grant } from "../../domain/check.ts"
+import { check, type Grant, grant, type Check as Looked } from "../../domain/check.ts"
 import { asDeckError, DeckError } from "../../domain/errors.ts"
 import { defineExamination, type ExaminationContext } from "../operation.ts"
 import { apiBelongs, gatewayBelongs } from "./belonging.ts"
-import { examine, nameOf } from "./check.ts"
+import { type Check, examine, nameOf } from "./check.ts"
 import { fileChecks } from "./file-checks.ts"
+import { gatewayServers } from "./gateway-servers.ts"
 import { grantsFor } from "./grants-found.ts"
 import { checkLines, grantLines } from "./lines.ts"
 import { operatorCheck } from "./operator-check.ts"
-import { apiHolds, gatewayHolds, tokenMarks } from "./placement.ts"
+import { apiPlacement, gatewayHolds } from "./placement.ts"
 import { platformChecks } from "./platform-checks.ts"
 import { postgresChecks, readReplica } from "./postgres-checks.ts"
 import { recorderCheck } from "./recorder-check.ts"
-import { apiRedis, gatewayRedis } from "./redis-checks.ts"
+import { apiRedis } from "./redis-checks.ts"
 import { terminalChecks } from "./terminal-checks.ts"
 
-const CHECKS = [
-  ...postgresChecks,
-  ...apiRedis.all,
-  apiHolds,
-  tokenMarks,
-  apiBelongs,
-  ...gatewayRedis.all,
-  gatewayHolds,
-  gatewayBelongs,
-  operatorCheck,
-  ...platformChecks,
-  recorderCheck,
-  ...terminalChecks,
-  ...fileChecks,
-]
+function checksOf({ redis, reading }: ExaminationContext): Check[] {
+  const servers = gatewayServers(redis)
+  return [
+    ...postgresChecks.filter(one => reading !== undefined || one !== readReplica),
+    ...apiRedis.all,
+    ...apiPlacement(servers),
+    apiBelongs,
+    ...servers.flatMap(({ all, connection, gateways }) => [
+      ...all,
+      ...gateways.flatMap(gateway => [gatewayHolds(gateway, connection), gatewayBelongs(gateway, connection)]),
+    ]),
+    operatorCheck,
+    ...platformChecks(servers),
+    recorderCheck,
+    ...terminalChecks,
+    ...fileChecks,
+  ]
+}
 
 /** Checks everything that opsdeck depends on, and the rights it needs. Changes nothing. */
 export const doctor = defineExamination({
@@ -51,12 +55,11 @@ export const doctor = defineExamination({
     if (grants) return { answer: { data: await grantsFor(context, generation, with_messages) } }
     if (with_messages) throw new DeckError("usage", "is for --grants alone", { field: "with_messages" })
     if (generation !== undefined) throw new DeckError("usage", "is for --grants alone", { field: "generation" })
-    const checks = context.reading === undefined ? CHECKS.filter(one => one !== readReplica) : CHECKS
-    const data = await examine(checks, await withCredentials(context))
+    const data = await examine(checksOf(context), await withCredentials(context))
     const failed = data.filter(({ state }) => state === "failure")
     return { answer: { data }, ...(failed.length > 0 && { failure: failureOf(failed) }) }
   },
-  lines: ({ data }, columns) => (isGrants(data) ? grantLines(data) : checkLines(data as Check[], columns)),
+  lines: ({ data }, columns) => (isGrants(data) ? grantLines(data) : checkLines(data as Looked[], columns)),
 })
 
 export const commands = [doctor]
@@ -70,6 +73,7 @@ async function withCredentials(context: ExaminationContext): Promise<Examination
   return { ...context, credentials: () => credentials }
 }
 
-const failureOf = (failed: readonly Check[]) => new DeckError("unavailable", `failed: ${failed.map(nameOf).join("; ")}`)
+const failureOf = (failed: readonly Looked[]) =>
+  new DeckError("unavailable", `failed: ${failed.map(nameOf).join("; ")}`)
 
-const isGrants = (data: Check[] | Grant[]): data is Grant[] => data[0] !== undefined && "statement" in data[0]
+const isGrants = (data: Looked[] | Grant[]): data is Grant[] => data[0] !== undefined && "statement" in data[0]

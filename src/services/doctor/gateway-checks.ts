@@ -1,20 +1,36 @@
 import { readVariables, variableOf } from "../../adapters/gateway-words.ts"
-import { ok, warning } from "../../domain/check.ts"
+import { type Finding, ok, warning } from "../../domain/check.ts"
 import { GATEWAY_FIELDS, type GatewayField } from "../../domain/gateway.ts"
 import { driftOf, holds, isDropped, readGatewayState, sourceOf } from "../gateway/gateway-state.ts"
+import { type GatewayStore, gatewayStores } from "../gateway/gateway-store.ts"
+import { IN_BRIEF, ofGateways } from "../gateway-names.ts"
+import type { ExaminationContext } from "../operation.ts"
 import type { Check } from "./check.ts"
+import type { GatewayServer } from "./gateway-servers.ts"
 import { operatorCheck } from "./operator-check.ts"
-import { gatewayRedis } from "./redis-checks.ts"
 
-const check = (name: string, look: Check["look"]): Check => ({
-  area: "platform",
-  name,
-  after: [operatorCheck, gatewayRedis.connection],
-  look,
-})
+/** Checks of the copies of the settings: gateways in one database go by one of them. */
+export const gatewayChecks = (servers: readonly GatewayServer[]): Check[] =>
+  servers.flatMap(server =>
+    gatewayStores(server).flatMap(store =>
+      [copy, environment].map(({ name, look }) => ({
+        area: "platform" as const,
+        name: `${name}${ofGateways(store.names, IN_BRIEF)}`,
+        after: [operatorCheck, server.connection],
+        look: (context: ExaminationContext) => look(context, store),
+      })),
+    ),
+  )
 
-const copy = check("gateway's copy", async stores => {
-  const state = await readGatewayState(stores)
+interface StoreCheck {
+  readonly name: string
+  readonly look: (context: ExaminationContext, store: GatewayStore) => Promise<Finding>
+}
+
+const check = (name: string, look: StoreCheck["look"]): StoreCheck => ({ name, look })
+
+const copy = check("gateway's copy", async (stores, store) => {
+  const state = await readGatewayState(stores, store)
   const remedy = "on the console's gateway screen, write the settings to the gateway's copy again"
   if (isDropped(state.copy)) return warning("the gateway ignores it: its format is invalid", remedy)
   const drift = driftOf(state)
@@ -33,8 +49,8 @@ const copy = check("gateway's copy", async stores => {
 })
 
 /** The gateway reads its environment where neither a row nor the copy says anything; this host's need not be the same. */
-const environment = check("environment", async ({ host, ...stores }) => {
-  const state = { ...(await readGatewayState(stores)), variables: readVariables(host.env) }
+const environment = check("environment", async ({ host, ...stores }, store) => {
+  const state = { ...(await readGatewayState(stores, store)), variables: readVariables(host.env) }
   const seen = GATEWAY_FIELDS.filter(field => holds(state.variables, field))
   const named = (fields: readonly GatewayField[]) => fields.map(variableOf).join(", ")
   if (seen.length === 0) {
@@ -54,5 +70,3 @@ const environment = check("environment", async ({ host, ...stores }) => {
     ? ok(says)
     : warning(`${named(unreadable)} cannot be read; ${says}`, `correct ${named(unreadable)}`)
 })
-
-export const gatewayChecks: readonly Check[] = [copy, environment]

@@ -25,13 +25,14 @@ export async function grantsFor(
 ): Promise<Grant[]> {
   const found = generation === undefined ? await placeFound(context) : placeNamed(context, generation)
   const place = { ...found, withMessages }
-  const { api } = context.redis.options
-  const [{ stream, redis: gateway }] = context.redis.gateways
-  const isCluster = [api, gateway].some(target => readRedisEndpoint(target).nodes !== undefined)
+  const { options, gateways } = context.redis
+  const targets = [options.api, ...gateways.map(({ redis }) => redis)]
+  const isCluster = targets.some(target => readRedisEndpoint(target).nodes !== undefined)
+  const streams = gateways.map(({ stream }) => stream)
   const redis = (purpose: RedisPurpose) => ({
     purpose,
     store: "redis" as const,
-    statement: redisGrant(purpose, stream, isCluster),
+    statement: redisGrant(purpose, streams, isCluster),
   })
   return [
     ...PURPOSES.flatMap(purpose => [

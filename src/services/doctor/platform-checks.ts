@@ -1,16 +1,13 @@
-import { serverTime } from "../../adapters/redis/databases.ts"
-import { streamInfoOf } from "../../adapters/redis/stream-info.ts"
-import { type Finding, ok, warning } from "../../domain/check.ts"
-import { spanOf } from "../../domain/span.ts"
-import { parseStreamId } from "../../domain/stream-entry.ts"
+import { ok, warning } from "../../domain/check.ts"
 import { owed } from "../repair.ts"
 import { countLeftOverAccess } from "../users/left-over-access.ts"
 import type { Check } from "./check.ts"
 import { gatewayChecks } from "./gateway-checks.ts"
-import { logClock } from "./log-clock-check.ts"
+import { type GatewayServer, onlyOne } from "./gateway-servers.ts"
+import { logChecks } from "./log-checks.ts"
 import { operatorCheck } from "./operator-check.ts"
 import { queueChecks } from "./queue-checks.ts"
-import { apiRedis, gatewayRedis } from "./redis-checks.ts"
+import { apiRedis } from "./redis-checks.ts"
 
 const check = (name: string, connections: readonly Check[], look: Check["look"]): Check => ({
   area: "platform",
@@ -19,22 +16,18 @@ const check = (name: string, connections: readonly Check[], look: Check["look"])
   look,
 })
 
-const log = check("access log", [gatewayRedis.connection], async ({ redis, signal }): Promise<Finding> => {
-  const { length, firstId, lastId } = await streamInfoOf(redis.gateways[0].client, redis.gateways[0].stream, signal)
-  if (firstId === undefined) return warning("empty: nothing to show", "check that the gateway is running")
-  const [oldest] = parseStreamId(firstId)
-  const [newest] = parseStreamId(lastId)
-  const rate = newest > oldest ? `, ${perSecond((length - 1) / ((newest - oldest) / 1000))} a second` : ""
-  const now = await serverTime(redis.gateways[0].client, signal).catch(() => Date.now())
-  const silence = `the newest ${spanOf(now - newest)} old`
-  return ok(`${length} entries hold ${spanOf(newest - oldest)} of traffic${rate}; ${silence}`)
-})
-
-const debts = check("owed", [apiRedis.connection, gatewayRedis.connection], async stores => {
-  const due = await owed(stores)
-  if (due.length === 0) return ok("nothing")
-  return warning(`not written yet: ${due.map(({ what }) => what).join(", ")}`, "opsdeck repair")
-})
+const debts = (servers: readonly GatewayServer[]): Check => {
+  const connections = [apiRedis, ...onlyOne(servers)].map(({ connection }) => connection)
+  return check("owed", connections, async stores => {
+    const due = await owed(stores)
+    const named = (says: string, steps: typeof due) =>
+      steps.length === 0 ? [] : [`${says}: ${steps.map(({ what }) => what).join(", ")}`]
+    const lacking = due.filter(({ trouble }) => trouble === undefined)
+    const unknown = due.filter(({ trouble }) => trouble !== undefined)
+    const says = [...named("not written yet", lacking), ...named("not known whether written", unknown)]
+    return says.length === 0 ? ok("nothing") : warning(says.join("; "), "opsdeck repair")
+  })
+}
 
 const leftOver = check("left-over access", [], async ({ postgres, signal }) => {
   const { users, ...of } = await postgres.run(countLeftOverAccess, signal)
@@ -46,6 +39,11 @@ const leftOver = check("left-over access", [], async ({ postgres, signal }) => {
   )
 })
 
-export const platformChecks: readonly Check[] = [log, logClock, ...gatewayChecks, debts, leftOver, ...queueChecks]
-
-const perSecond = (rate: number) => (rate < 10 ? rate.toFixed(1) : rate.toFixed(0))
+/** Checks of what the platform keeps and does; `servers` are those that its gateways write to. */
+export const platformChecks = (servers: readonly GatewayServer[]): Check[] => [
+  ...logChecks(servers),
+  ...gatewayChecks(servers),
+  debts(servers),
+  leftOver,
+  ...queueChecks,
+]

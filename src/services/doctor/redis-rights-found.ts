@@ -1,16 +1,20 @@
-import { readEndpoint } from "../../adapters/redis/endpoint.ts"
+import { type RedisTarget, readEndpoint } from "../../adapters/redis/endpoint.ts"
 import { tryCommands } from "../../adapters/redis/try-commands.ts"
 import { type Finding, failure, ok, warning } from "../../domain/check.ts"
-import type { Stores } from "../operation.ts"
-import { databaseIn } from "../redis-database.ts"
 import { type RedisDatabase, type RedisRight, redisRights } from "../redis-rights.ts"
 import { GRANTS } from "./check.ts"
 
-/** Tries each command that opsdeck sends to `database`, in a form that changes nothing. Throws DeckError. */
-export async function rightsFound({ redis, signal }: Stores, database: RedisDatabase): Promise<Finding> {
-  const target = databaseIn(redis, database).target
+interface Asked {
+  readonly target: RedisTarget
+  readonly database: RedisDatabase
+  /** The access logs in it. */
+  readonly streams: readonly string[]
+}
+
+/** Tries each command that opsdeck sends to a database, in a form that changes nothing. Throws DeckError. */
+export async function rightsFound({ target, database, streams }: Asked, signal: AbortSignal): Promise<Finding> {
   const isCluster = readEndpoint(target).nodes !== undefined
-  const rights = redisRights(redis.gateways[0].stream, isCluster).filter(({ on }) => on.includes(database))
+  const rights = redisRights(streams, isCluster).filter(({ on }) => on.includes(database))
   const said = await tryCommands(
     target,
     rights.map(({ harmless }) => harmless),

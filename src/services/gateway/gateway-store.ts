@@ -1,5 +1,6 @@
 import type { Gateway, RedisClient, RedisConnections, RedisTarget, Several } from "../../adapters/redis/connections.ts"
 import { areOneDatabase } from "../../adapters/redis/endpoint.ts"
+import { gatewaysTogether } from "../redis-database.ts"
 
 /**
  * A Redis database that gateways take their settings and their buckets from: that of one, or of several that share it. What is
@@ -15,13 +16,7 @@ export interface GatewayStore {
 
 /** Returns the databases of the gateways, in the order of these. */
 export function gatewayStores({ gateways }: Pick<RedisConnections, "gateways">): Several<GatewayStore> {
-  const groups: Gateway[][] = []
-  for (const gateway of gateways) {
-    const shared = groups.find(([first]) => first !== undefined && areOneDatabase(first.redis, gateway.redis))
-    if (shared === undefined) groups.push([gateway])
-    else shared.push(gateway)
-  }
-  const [first, ...others] = groups.map(group => storeOf(group as [Gateway, ...Gateway[]]))
+  const [first, ...others] = gatewaysTogether(gateways, areOneDatabase).map(storeOf)
   return [first as GatewayStore, ...others]
 }
 
@@ -31,10 +26,3 @@ const storeOf = (gateways: Several<Gateway>): GatewayStore => ({
   client: gateways[0].client,
   target: gateways[0].redis,
 })
-
-/** Says whose something is: ` of eu, us`; nothing of the one gateway that nobody named. */
-export const ofGateways = (names: readonly string[]): string => (names.length === 0 ? "" : ` of ${names.join(", ")}`)
-
-/** The setting that says where the Redis of these gateways is. */
-export const settingOfStore = ({ names }: Pick<GatewayStore, "names">): string =>
-  names.length === 0 ? "GATEWAY_REDIS_URL" : `the redisUrl${ofGateways(names)}`

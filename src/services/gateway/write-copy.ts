@@ -5,10 +5,11 @@ import { changeGatewayCopy } from "../../adapters/redis/gateway-copy.ts"
 import { GATEWAY_CONFIG } from "../../adapters/redis/keys.ts"
 import { DeckError } from "../../domain/errors.ts"
 import type { GatewayField } from "../../domain/gateway.ts"
-import { findLog, isSamePlace, nameOf, type Place, placeOf } from "../log-place.ts"
+import { ofGateways, redisSettingOf } from "../gateway-names.ts"
+import { findLog, nameOf, placeOf } from "../log-place.ts"
 import type { Stores } from "../operation.ts"
 import { gatewayRows, holds } from "./gateway-state.ts"
-import { type GatewayStore, gatewayStores, ofGateways, settingOfStore } from "./gateway-store.ts"
+import type { GatewayStore } from "./gateway-store.ts"
 
 /** `gateway's copy of us`: one of those that gateways of these names take their settings from. */
 export const copyOf = (names: readonly string[]): string => `gateway's copy${ofGateways(names)}`
@@ -56,32 +57,15 @@ export async function storeWithoutGateway(stores: Redis, store: GatewayStore): P
   const { gateways, names, client } = store
   const keys = [...gateways.map(({ stream }) => stream), GATEWAY_CONFIG]
   if ((await countPresent(client, keys, stores.signal)) > 0) return undefined
-  const here = nameOf(placeOfStore(stores, store))
-  const found = await logElsewhere(stores, store)
-  const setting = settingOfStore(store)
+  const here = nameOf(placeOf(store.target))
+  const found = await findLog(stores, gateways[0]).catch(() => undefined)
+  const setting = redisSettingOf(names)
   const hint =
     found === undefined
       ? `check ${setting}, or give --first-write where the gateway never ran`
       : `the access log is in ${nameOf(found)}: name it in ${setting}`
   return `Redis ${here}${ofGateways(names)} holds neither the access log nor the gateway's copy of its settings; ${hint}`
 }
-
-/** Where the log may be that `store` does not hold; another gateway's is none. */
-async function logElsewhere(stores: Redis, store: GatewayStore): Promise<Place | undefined> {
-  const found = await findLog(alone(stores, store)).catch(() => undefined)
-  const isTaken = gatewayStores(stores.redis).some(
-    other => found !== undefined && isSamePlace(found, placeOfStore(stores, other)),
-  )
-  return isTaken ? undefined : found
-}
-
-const placeOfStore = (stores: Redis, store: GatewayStore): Place => placeOf(alone(stores, store), "gateway")
-
-/** The deployment as if it had no other gateways. */
-const alone = ({ redis, ...others }: Redis, { gateways }: GatewayStore): Redis => ({
-  ...others,
-  redis: { ...redis, gateways },
-})
 
 /** The same, thrown as a DeckError "conflict". */
 export async function refuseWithoutGateway(stores: Redis, store: GatewayStore): Promise<void> {
