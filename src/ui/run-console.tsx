@@ -1,7 +1,6 @@
 import { QueryClientProvider } from "@tanstack/react-query"
 import { render } from "ink"
 import type { Config } from "../config.ts"
-import { passwordRefusal } from "../tail/link.ts"
 import { App } from "./app.tsx"
 import { FaultBoundary } from "./fault-boundary.tsx"
 import { KeyMap } from "./keys/key-map.ts"
@@ -10,7 +9,7 @@ import { AlertRules } from "./runtime/alert-rules.ts"
 import { ChangeGuard } from "./runtime/change-guard.ts"
 import { Clock } from "./runtime/clock.ts"
 import { ColumnChoices } from "./runtime/column-choices.ts"
-import { dependenciesOf, HealthMonitor } from "./runtime/health.ts"
+import { dependenciesOf, HealthMonitor, refusalIn } from "./runtime/health.ts"
 import { IdleTimer } from "./runtime/idle.ts"
 import { IncidentWatch } from "./runtime/incident-watch.ts"
 import { InputHistory } from "./runtime/input-history.ts"
@@ -68,7 +67,7 @@ export async function runConsole(
   const health = new HealthMonitor(
     dependenciesOf(config.redis),
     async (...asked) => (await backend).ping(...asked),
-    () => passwordRefusal(tail.snapshots.snapshot?.link),
+    gateways => refusalIn(tail.snapshots.snapshot, gateways),
   )
   const queue: QueueWatch = new PeriodicLook(async signal => (await backend).takeQueuePulse(session.deck, signal))
   const recorder: RecorderWatch = new PeriodicLook(async () => (await backend).takeRecorderPulse())

@@ -1,6 +1,6 @@
 import { cleanup, render } from "ink-testing-library"
 import { afterEach, describe, expect, test } from "vitest"
-import { oneGateway } from "../../src/adapters/redis/connections.ts"
+import { type GatewayTarget, oneGateway } from "../../src/adapters/redis/connections.ts"
 import type { RecorderPulse } from "../../src/domain/record-status.ts"
 import type { Replica } from "../../src/domain/replica.ts"
 import { KeyMap } from "../../src/ui/keys/key-map.ts"
@@ -108,6 +108,34 @@ describe("the top line", () => {
     expect(top(undefined, "staging", 100, apiDown)).toMatchInlineSnapshot(
       `" opsdeck  staging           alice  ● pg 1ms  ▲ redis api down  ● redis gw 1ms  2026-11-22 14:02:31Z"`,
     )
+  })
+
+  test("has one mark for several gateways, and names the first that is down at every width", () => {
+    const region = (i: number): GatewayTarget => ({ name: `region-${i}`, redis: { url: `redis://r${i}` } })
+    const others = Array.from({ length: 15 }, (_, i) => region(i + 1))
+    const health = dependenciesOf({ api: { url: "redis://a" }, gateways: [region(0), ...others] })
+    const line = (columns: number, ...down: string[]) =>
+      top(
+        undefined,
+        "staging",
+        columns,
+        health.map(one => ({
+          ...one,
+          pulse: down.includes(one.gateways[0] ?? "") ? { trouble: "refused" } : { ms: 1 },
+        })),
+      )
+    expect([
+      line(80),
+      line(100, "region-4"),
+      ...[80, 60].map(columns => line(columns, "region-4", "region-7")),
+    ]).toMatchInlineSnapshot(`
+      [
+        " opsdeck  staging   alice  ● pg 1ms  ● redis api 1ms  ● redis gw 1ms  14:02:31Z",
+        " opsdeck  staging     alice  ● pg 1ms  ● redis api 1ms  ▲ redis region-4 down  2026-11-22 14:02:31Z",
+        " opsdeck  staging        ● pg  ● redis api  ▲ redis region-4 +1 down  14:02:31Z",
+        " opsdeck  staging       ▲ redis region-4 +1 down  14:02:31Z",
+      ]
+    `)
   })
 
   test("says so however long the name is", () => {

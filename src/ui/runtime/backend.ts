@@ -11,7 +11,7 @@ import { takeQueuePulse } from "../../services/queue.ts"
 import { signIn } from "../../services/sign-in.ts"
 import { lookUpNames } from "../../services/users/user-names.ts"
 
-/** A store that the platform depends on: PostgreSQL, or one of the two databases of Redis. */
+/** A store that the platform depends on: PostgreSQL, the API's Redis, or that of a gateway. */
 export type StoreName = "postgres" | "api" | "gateway"
 
 /** Services that the console uses before any screen does. Loading them would hold up the first frame. */
@@ -34,9 +34,14 @@ export function openBackend(config: Config, guard: Environment, onFailure: (fail
     async checkIdentity(operator: Operator, secret: string) {
       await signIn(platform, credentialsOf(operator, secret), { console: true, only: operator.userId })
     },
-    /** Measures the round trip to a store, in ms. Throws DeckError `unavailable` without an answer. */
-    ping: (store: StoreName, signal: AbortSignal): Promise<number> =>
-      (store === "postgres" ? postgres : store === "api" ? redis.api : redis.gateways[0].client).ping(signal),
+    /** Measures the round trip to a store, in ms, or to the Redis of a gateway. Throws DeckError `unavailable` without an answer. */
+    ping(store: StoreName, signal: AbortSignal, gateway = ""): Promise<number> {
+      if (store === "postgres") return postgres.ping(signal)
+      if (store === "api") return redis.api.ping(signal)
+      const named = redis.gateways.find(({ name }) => name === gateway)
+      if (named === undefined) throw new RangeError(`no gateway "${gateway}"`)
+      return named.client.ping(signal)
+    },
     /** Returns the names of users by their ids; unknown ids are left out. */
     findNames: (deck: Deck, ids: readonly string[]) => deck.run(lookUpNames, { ids }),
     /** Returns the figures of the platform's queue; null where it keeps none. */

@@ -5,7 +5,7 @@ import type { KeyMap } from "../keys/key-map.ts"
 import { badge } from "../kit/badge.ts"
 import type { Screen, Size } from "../kit/screen.ts"
 import type { ChangeGuard } from "../runtime/change-guard.ts"
-import type { Dependency, Health } from "../runtime/health.ts"
+import { type Dependency, type Health, inBrief, isDown } from "../runtime/health.ts"
 import { useStore } from "../runtime/use-store.ts"
 import { age, day, timeOfDay } from "../widgets/format.ts"
 import { cutPieces, Line, type Piece, piece, piecesWidth, spread } from "../widgets/line.tsx"
@@ -50,13 +50,14 @@ export function TopLine(props: {
   now: number
   columns: number
 }) {
-  const { guard, operator, health, recorder, holding = [], now, columns } = props
+  const { guard, operator, recorder, holding = [], now, columns } = props
+  const health = inBrief(props.health)
   useStore(guard.states)
   useStore(zone)
   const pulses = [...health.flatMap(one => pulsePieces(one, true)), ...recorderPieces(recorder, true)]
   const brief = [...health.flatMap(one => pulsePieces(one, false)), ...recorderPieces(recorder, false)]
   const unwell = [
-    ...health.filter(isUnwell).flatMap(one => pulsePieces(one, false)),
+    ...health.filter(isDown).flatMap(one => pulsePieces(one, false)),
     ...(recorder && isTroubled(recorder) ? recorderPieces(recorder, false) : []),
   ]
   const standing = [...(guard.replica ? [piece(shown`  replica`, "look")] : []), ...holding]
@@ -74,9 +75,6 @@ export function TopLine(props: {
   ].find(pieces => piecesWidth(left) + piecesWidth(pieces) + 2 <= columns) ?? [...unwell, time]
   return <Line pieces={spread(left, right, columns)} columns={columns} />
 }
-
-/** Tells whether the last check of a dependency failed. */
-const isUnwell = ({ pulse }: Dependency) => pulse !== null && "trouble" in pulse
 
 function pulsePieces({ mark, pulse }: Dependency, isWhole: boolean): Piece[] {
   if (pulse === null) return [piece(shown`○ ${mark}  `, "dim")]

@@ -1,6 +1,6 @@
 import { show, shown } from "../../domain/safe-text.ts"
 import { useShell } from "../kit/shell.ts"
-import type { Health } from "../runtime/health.ts"
+import { type Health, inBrief, isDown } from "../runtime/health.ts"
 import type { Pending } from "../runtime/owed.ts"
 import { useStore } from "../runtime/use-store.ts"
 import { type Piece, piece } from "../widgets/line.tsx"
@@ -13,13 +13,12 @@ export function useNotice(): Piece[] {
 
 /** Draws `API Redis unreachable; 2 writes pending`, and why. */
 function noticePieces(health: Health, owed: readonly Pending[]): Piece[] {
-  const down = health.flatMap(({ name, pulse }) =>
-    pulse !== null && "trouble" in pulse ? [{ name, why: pulse.trouble }] : [],
-  )
+  const down = inBrief(health).filter(isDown)
   const unreachable = down.length === 0 ? [] : [`${down.map(({ name }) => name).join(" and ")} unreachable`]
   const amiss = [...unreachable, ...pendingText(owed)]
   if (amiss.length === 0) return []
-  const why = [...new Set(down.map(one => one.why))].map(text => piece(shown`${show(text)} `, "dim"))
+  const reasons = health.flatMap(({ pulse }) => (pulse !== null && "trouble" in pulse ? [pulse.trouble] : []))
+  const why = [...new Set(reasons)].map(text => piece(shown`${show(text)} `, "dim"))
   return [piece(shown` ▲ ${show(amiss.join("; "))} `, "act"), ...why]
 }
 
