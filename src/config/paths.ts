@@ -19,7 +19,9 @@ function base(env: Variables, variable: string, fallback: string): string {
   return path && isAbsolute(path) ? path : join(homeDirectory(env), fallback)
 }
 
-export const configFilePath = (env: Variables) => join(base(env, "XDG_CONFIG_HOME", ".config"), "opsdeck/config.json")
+/** File with the profiles: that of `OPSDECK_CONFIG`, else the user's. */
+export const configFilePath = (env: Variables) =>
+  env.OPSDECK_CONFIG || join(base(env, "XDG_CONFIG_HOME", ".config"), "opsdeck/config.json")
 
 /** Directory of data that can be fetched again: the PostgreSQL installed by the demo. */
 export const cacheDirectory = (env: Variables) => join(base(env, "XDG_CACHE_HOME", ".cache"), "opsdeck")

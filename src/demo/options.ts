@@ -1,5 +1,7 @@
+import type { Several } from "../adapters/redis/connections.ts"
 import { didYouMean, type Options } from "../config/command-line.ts"
-import { DEMO_OPTIONS, DEMO_RATE, SCENARIO_RATE, SCENARIOS } from "../config/demo-options.ts"
+import { DEMO_OPTIONS, DEMO_RATE, MOST_GATEWAYS, SCENARIO_RATE, SCENARIOS } from "../config/demo-options.ts"
+import { gatewayList } from "../config/gateway-list.ts"
 import { readCommandLine } from "../config/read-command-line.ts"
 import { DeckError } from "../domain/errors.ts"
 import type { DemoOptions } from "./keeper-messages.ts"
@@ -31,11 +33,22 @@ export function readDemoCommand(argv: readonly string[]): DemoCommand {
   }
   return {
     ...(scenario ? { scenario } : {}),
+    ...gatewaysNamed(values.get("gateways") as string | undefined),
     rate: wholeNumber("rate", scenario ? SCENARIO_RATE : DEMO_RATE, 1, 10_000),
     seed: wholeNumber("seed", 1, 0, 2 ** 31 - 1),
     serversOnly: values.has("servers-only"),
     help: values.has("help"),
   }
+}
+
+function gatewaysNamed(text: string | undefined): { readonly gateways?: Several<string> } {
+  if (text === undefined) return {}
+  const names = text.split(",")
+  const refuse = (problem: string) => new DeckError("usage", `--gateways${problem}`, { field: "gateways" })
+  const problem = gatewayList(names.map(name => ({ name })))
+  if (problem !== undefined) throw refuse(problem)
+  if (names.length > MOST_GATEWAYS) throw refuse(` takes up to ${MOST_GATEWAYS} names`)
+  return { gateways: names as [string, ...string[]] }
 }
 
 export const DEMO_HELP = [

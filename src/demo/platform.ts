@@ -3,11 +3,12 @@ import { toCopy } from "../adapters/gateway-words.ts"
 import { PACKAGE } from "../adapters/history/parquet/duckdb.ts"
 import { openPostgres } from "../adapters/postgres/connection.ts"
 import { migrate } from "../adapters/postgres/migrate.ts"
-import { oneGateway, openRedis, type RedisConnections } from "../adapters/redis/connections.ts"
+import { openRedis, type RedisConnections } from "../adapters/redis/connections.ts"
 import { ACCESS_LOG, GATEWAY_CONFIG, settingCacheKey } from "../adapters/redis/keys.ts"
 import { cacheOf } from "../adapters/redis/setting-cache.ts"
 import { streamInfoOf } from "../adapters/redis/stream-info.ts"
 import { GATEWAY_DEFAULTS } from "../domain/gateway.ts"
+import { databasesFor, gatewaysOn, writeProfile } from "./gateways.ts"
 import type { DemoOptions, DemoPlatform } from "./keeper-messages.ts"
 import { startPostgresServer } from "./postgres-server.ts"
 import { prepareHistory } from "./recorder/start.ts"
@@ -43,7 +44,7 @@ interface Hooks {
 /** Starts a throwaway platform with people and traffic. `stop` ends and removes it, at whatever point of the start. */
 export function startPlatform(options: DemoOptions, { progress, signal }: Hooks) {
   progress("starting PostgreSQL, Redis and a mail server")
-  const redis = startRedisServer()
+  const redis = startRedisServer(databasesFor(options.gateways))
   // Nothing is installed for a demo without a Redis.
   const postgres = redis.then(() => startPostgresServer({ progress, signal }))
   const servers = [postgres, redis, startSmtpSink(), prepareHistory()] as const
@@ -54,6 +55,8 @@ export function startPlatform(options: DemoOptions, { progress, signal }: Hooks)
     const [postgres, redis, sink, history] = await Promise.all([postgresStart, redisStart, sinkStart, historyStart])
     if (!history.isPossible)
       progress(`the log has no past here, since DuckDB is not installed: npm install -g ${PACKAGE}`)
+    const isRecorded = history.isPossible && options.gateways === undefined
+    if (history.isPossible && !isRecorded) progress("the log has no past here: nothing is recorded of several gateways")
     signal.throwIfAborted()
     progress("filling them with people, runs and traffic")
     await postgres.createDatabase(DATABASE)
@@ -63,35 +66,39 @@ export function startPlatform(options: DemoOptions, { progress, signal }: Hooks)
     await insertPeople(databaseUrl, world, settings)
     void keepWorkers(databaseUrl, world, options.seed, signal)
     void endCancelledRuns(databaseUrl, signal)
-    const urls = { redisUrl: `${redis.url}/0`, gatewayRedisUrl: `${redis.url}/1` }
-    const connections = openRedis({
-      api: { url: urls.redisUrl },
-      gateways: oneGateway({ url: urls.gatewayRedisUrl }),
-    })
-    const [{ client: gateway }] = connections.gateways
+    const gateways = gatewaysOn(redis.url, options.gateways)
+    const redisUrl = `${redis.url}/0`
+    const { configFile } = await writeProfile(history.folder, gateways)
+    const connections = openRedis({ api: { url: redisUrl }, gateways })
     await writeCopies(connections, settings)
     const members = membersOf(world)
     const now = Date.now()
     const story = storyOf(options, world, members, now)
-    const traffic = createTraffic(members, options.seed, story)
-    await writeHistory(gateway, ACCESS_LOG, traffic, options.rate, now)
-    const stream = await streamInfoOf(gateway, ACCESS_LOG)
-    let keep = history.isPossible ? UNRECORDED_LENGTH : STREAM_LENGTH
-    if (history.isPossible) {
+    const share = options.rate / gateways.length
+    const writers = connections.gateways.map(({ client, stream }, draw) => ({
+      ...{ client, stream, traffic: createTraffic(members, options.seed, story, draw) },
+    }))
+    for (const { client, stream, traffic } of writers) await writeHistory(client, stream, traffic, share, now)
+    let keep = isRecorded ? UNRECORDED_LENGTH : STREAM_LENGTH
+    if (isRecorded) {
       const { rate, seed } = options
+      const stream = await streamInfoOf(connections.gateways[0].client, ACCESS_LOG)
       void history
-        .record({ redisUrl: urls.gatewayRedisUrl, key: ACCESS_LOG, stream, members, seed, rate, story })
+        .record({ redisUrl: gateways[0].redis.url, key: ACCESS_LOG, stream, members, seed, rate, story })
         .then(() => (keep = STREAM_LENGTH))
     }
     const userIds = members.map(({ userId }) => userId)
     const { rate_limit_capacity: capacity, rate_limit_per_minute: perMinute } = { ...GATEWAY_DEFAULTS, ...GATEWAY }
     const limit = { capacity, rate: perMinute / 60 }
     const ended = watchEndedSessions(connections.api, userIds, signal)
-    writeLive(gateway, ACCESS_LOG, traffic, options.rate, { ended, limit, keep: () => keep }, signal).finally(() =>
-      connections.close(),
+    const obeys = { ended, limit, keep: () => keep }
+    const writing = writers.map(({ client, stream, traffic }) =>
+      writeLive(client, stream, traffic, share, obeys, signal),
     )
+    Promise.all(writing).finally(() => connections.close())
     const { apiKey } = world.people
-    return { databaseUrl, ...urls, history: history.directory, apiKey, login: DEMO_LOGIN, password: DEMO_PASSWORD }
+    const access = { apiKey, login: DEMO_LOGIN, password: DEMO_PASSWORD }
+    return { databaseUrl, redisUrl, gateways, ...(configFile && { configFile }), history: history.directory, ...access }
   }
 
   async function stop(): Promise<void> {
@@ -127,11 +134,9 @@ async function insertPeople(databaseUrl: string, world: World, settings: Setting
 }
 
 /** Writes the copies of the settings that the platform keeps in Redis (contract section 4). */
-async function writeCopies(
-  { api, gateways: [{ client: gateway }] }: RedisConnections,
-  settings: Settings,
-): Promise<void> {
-  await gateway.run(redis => redis.set(GATEWAY_CONFIG, JSON.stringify(toCopy(GATEWAY))))
+async function writeCopies({ api, gateways }: RedisConnections, settings: Settings): Promise<void> {
+  for (const { client } of gateways)
+    await client.run(redis => redis.set(GATEWAY_CONFIG, JSON.stringify(toCopy(GATEWAY))))
   const cached = Object.entries(settings).flatMap(([setting, value]) => [settingCacheKey(setting), cacheOf(value)])
   await api.run(redis => redis.mset(cached))
 }

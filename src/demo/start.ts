@@ -1,5 +1,4 @@
 import { constants } from "node:os"
-import { oneGateway } from "../adapters/redis/connections.ts"
 import { withoutConsole } from "../config/console-terminal.ts"
 import { incidentsBeside } from "../config/history.ts"
 import { columnsFilePath, historyFilePath, logFilePath } from "../config/paths.ts"
@@ -58,7 +57,7 @@ function configOf(platform: DemoPlatform): Config {
     alerts: [],
     postgres: { url: platform.databaseUrl },
     history: { directory: platform.history, incidents: incidentsBeside(platform.history), ...LIMITS },
-    redis: { api: { url: platform.redisUrl }, gateways: oneGateway({ url: platform.gatewayRedisUrl }) },
+    redis: { api: { url: platform.redisUrl }, gateways: platform.gateways },
     credentials: { apiKey: platform.apiKey },
     logFile: logFilePath(process.env),
     historyFile: historyFilePath(process.env),
@@ -71,7 +70,8 @@ function exports(platform: DemoPlatform): string {
   const variables = {
     DATABASE_URL: platform.databaseUrl,
     REDIS_URL: platform.redisUrl,
-    GATEWAY_REDIS_URL: platform.gatewayRedisUrl,
+    GATEWAY_REDIS_URL: platform.gateways[0].redis.url,
+    ...(platform.configFile && { OPSDECK_CONFIG: platform.configFile }),
     OPSDECK_API_KEY: platform.apiKey,
     OPSDECK_HISTORY: platform.history,
   }

@@ -109,7 +109,23 @@ describe("opsdeck demo --servers-only", () => {
     await end(demo, "SIGINT")
   })
 
-  test.each(["SIGTERM", "SIGHUP", "SIGKILL"] as const)("leaves nothing behind after %s", async signal => {
+  test("has several gateways on request, each of which writes, as a profile lists them, and leaves nothing behind after SIGTERM", async () => {
+    const names = Array.from({ length: 16 }, (_, i) => `region-${i}`)
+    const demo = startDemo("--gateways", names.join(), "--rate", "320")
+    const env = await exportedBy(demo)
+    expect(JSON.parse(await readFile(env.OPSDECK_CONFIG ?? "", "utf8")).profiles.demo.gateways).toEqual(
+      names.map((name, i) => ({ name, redisUrl: env.REDIS_URL?.replace(/0$/, String(i + 1)) })),
+    )
+    const { data } = JSON.parse((await opsdeck(["doctor", "--json"], env)).stdout)
+    const logs = data.filter(({ name }: { name: string }) => name.startsWith("access log of "))
+    expect(logs.map(({ name, state }: Record<string, string>) => [name, state])).toEqual(
+      names.map(name => [`access log of ${name}`, "ok"]),
+    )
+    for (const { says } of logs) expect(says).toMatch(/: \d{3,} entries hold .*; the newest \d s old$/)
+    await end(demo, "SIGTERM")
+  })
+
+  test.each(["SIGHUP", "SIGKILL"] as const)("leaves nothing behind after %s", async signal => {
     const demo = startDemo()
     await exportedBy(demo)
     expect(await remains()).not.toEqual([])

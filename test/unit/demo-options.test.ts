@@ -16,7 +16,15 @@ it("tells a story at a rate of its own, unless another is asked for", () => {
   expect(readDemoCommand(["demo", "--scenario=deploy", "--rate", "5"])).toMatchObject({ scenario: "deploy", rate: 5 })
 })
 
+it("has the gateways that are named", () => {
+  expect(readDemoCommand(["demo", "--gateways", "eu,us"]).gateways).toEqual(["eu", "us"])
+  expect(readDemoCommand(["demo"])).not.toHaveProperty("gateways")
+})
+
 it.each([
+  [["demo", "--gateways", "eu,eu"], "--gateways[1].name: there is another eu"],
+  [["demo", "--gateways", "eu,"], "--gateways[1].name: expected up to 32 letters"],
+  [["demo", "--gateways", Array.from({ length: 17 }, (_, i) => `g${i}`).join()], "--gateways takes up to 16 names"],
   [["demo", "demo"], 'unexpected argument "demo": demo takes none'],
   [["--profile", "demo", "demo"], "unknown option --profile"],
   [["--database-url=postgres://prod/x", "demo"], "unknown option --database-url"],

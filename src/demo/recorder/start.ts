@@ -15,6 +15,8 @@ export async function prepareHistory() {
   const directory = join(folder, "log")
   let recorder: ChildProcess | undefined
   return {
+    /** Where whatever the demo keeps in files is. */
+    folder,
     /** Where the history is, or would be. */
     directory,
     /** Whether there can be one: DuckDB is installed. */

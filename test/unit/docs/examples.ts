@@ -142,6 +142,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["opsdeck demo --scenario attack", "somebody tries passwords from many addresses: find and stop them"],
     ["opsdeck demo --scenario deploy", "a deployment broke something: find out what, and since when"],
     ["opsdeck demo --rate 2000 --seed 7", "more traffic, other people"],
+    ["opsdeck demo --gateways eu,us", "two gateways, whose streams the log merges"],
     ["opsdeck demo --servers-only", "no console: prints the environment for another terminal"],
   ],
 }
