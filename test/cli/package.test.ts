@@ -31,6 +31,12 @@ afterAll(() => rmSync(directory, { recursive: true }))
 
 const starter = () => join(installed, "opsdeck/bin/opsdeck.js")
 
+test("installed from npm it takes less than 5 MB", () => {
+  expect(
+    Number.parseInt(execFileSync("du", ["-sk", join(installed, "opsdeck")], { encoding: "utf8" }), 10),
+  ).toBeLessThan(4880)
+})
+
 test("the package is one package, with the manual, the licences of what it is made of, and no source maps", () => {
   expect(readdirSync(installed).filter(name => !name.startsWith("."))).toEqual(["opsdeck"])
   const files = readdirSync(join(installed, "opsdeck/dist"))
