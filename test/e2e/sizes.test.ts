@@ -1,8 +1,11 @@
+import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { Gateway, newStream, numbered, request } from "../support/access-log.ts"
 import { Operations } from "../support/console.ts"
+import { installedProgram } from "../support/installed-program.ts"
 import { freshDatabase } from "../support/postgres.ts"
-import type { Terminal } from "../support/terminal.ts"
+import { root } from "../support/program.ts"
+import { Terminal } from "../support/terminal.ts"
 
 const gateway = Gateway.forTests()
 const operations = new Operations(freshDatabase(), gateway)
@@ -127,6 +130,17 @@ test("too small for a while: the row that is read and the filter that is typed a
   terminal.press("ctrl-c")
   expect(await terminal.exited).toMatchObject({ exitCode: 0 })
 })
+
+test.runIf(installedProgram("setsid"))(
+  "in a session that is not told of a resize, as within su -c, it is seen",
+  async () => {
+    const program = ["setsid", "--wait", process.execPath, join(root, "bin/opsdeck.js")]
+    const terminal = Terminal.run(program, operations.environment(newStream()), { columns: 70, rows: 20 })
+    await terminal.see("● live", "? help")
+    terminal.resize(100, 30)
+    await terminal.wait(() => terminal.rows.at(29)?.includes("? help") ?? false, "not drawn in the new size")
+  },
+)
 
 test("NO_COLOR leaves no colour, and the selected row can still be told", async () => {
   const colour = /\x1b\[(?:\d+;)*(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;\d+)*m/

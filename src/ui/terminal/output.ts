@@ -10,6 +10,7 @@ import { NonBlockingWriter, type TerminalFile } from "./non-blocking-writer.ts"
 import type { OutputStep } from "./output-step.ts"
 import { leaveRowsToInk } from "./row-output.ts"
 import { ENDING } from "./skeleton.ts"
+import { watchSize } from "./window-size.ts"
 
 /** The console's output to its terminal. */
 export interface Output {
@@ -26,10 +27,14 @@ export function openOutput({ plainOutput, mouse }: Pick<Config, "plainOutput" | 
   if (plainOutput) leaveRowsToInk()
   const last = plainOutput ? asItIs(stdout) : frames(stdout, standardError)
   const first = mouse ? reportMouse(last) : last
+  const watchNoMore = watchSize(stdout as unknown as Parameters<typeof watchSize>[0])
   return {
     stdout: inkStdout(stdout, chunk => first.write(chunk)),
     whenDrawn: done => last.whenDrawn(done),
-    close: () => first.end(),
+    close: () => {
+      watchNoMore()
+      first.end()
+    },
   }
 }
 
