@@ -11,6 +11,8 @@ import { PLATFORMS } from "./package/platforms.mjs"
 import { installRuntime } from "./package/runtime.mjs"
 
 process.chdir(resolve(import.meta.dirname, ".."))
+// What is built has the same modes for everybody.
+process.umask(0o022)
 const { version } = JSON.parse(readFileSync("package.json", "utf8"))
 const release = resolve("release")
 const wanted = process.argv.slice(2)
