@@ -1,4 +1,5 @@
 import { WriteStream } from "node:tty"
+import { colourBits } from "../config/console-terminal.ts"
 import type { Config } from "../config.ts"
 import { toJson } from "../domain/json.ts"
 import { show } from "../domain/safe-text.ts"
@@ -38,6 +39,6 @@ export async function runExamination(
 
 function hostOf({ env, stdout, stderr }: CommandProcess): Host {
   const stream = [stdout, stderr].find(stream => stream instanceof WriteStream)
-  const terminal = stream && { columns: stream.columns, rows: stream.rows, colourBits: stream.getColorDepth() }
+  const terminal = stream && { columns: stream.columns, rows: stream.rows, colourBits: colourBits(stream, env) }
   return { env, terminal }
 }

@@ -1,5 +1,6 @@
 import { QueryClientProvider } from "@tanstack/react-query"
 import { render } from "ink"
+import { colourBits } from "../config/console-terminal.ts"
 import type { Config } from "../config.ts"
 import { App } from "./app.tsx"
 import { FaultBoundary } from "./fault-boundary.tsx"
@@ -41,7 +42,7 @@ export async function runConsole(
   handOver: () => void,
 ): Promise<void> {
   const keyMap = new KeyMap(config.keys)
-  const theme = themeFor(config.theme, process.env, process.stdout.getColorDepth())
+  const theme = themeFor(config.theme, process.env, colourBits(process.stdout, process.env))
   setTheme(theme.first)
   // What else there is to load waits for the first frame, and the other screens for the first rows, unless one of them is asked for.
   const others = () => import("./screens/index.ts")

@@ -12,7 +12,7 @@ test("the console without a terminal is refused in one line", async () => {
   for (const env of [platform.env, { ...platform.env, TERM: "dumb" }]) {
     const { status, stdout, stderr } = await opsdeck([], env)
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" })
-    expect(stderr).toMatch(/^opsdeck: the console needs a terminal; .*\n$/)
+    expect(stderr).toMatch(/^opsdeck: the console needs a terminal \(over SSH: ssh -t\); .*\n$/)
   }
 })
 
