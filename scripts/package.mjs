@@ -11,8 +11,6 @@ import { PLATFORMS } from "./package/platforms.mjs"
 import { installRuntime } from "./package/runtime.mjs"
 
 process.chdir(resolve(import.meta.dirname, ".."))
-// What is built has the same modes for everybody.
-process.umask(0o022)
 const { version } = JSON.parse(readFileSync("package.json", "utf8"))
 const release = resolve("release")
 const wanted = process.argv.slice(2)
@@ -28,9 +26,12 @@ rmSync(release, { recursive: true, force: true })
 mkdirSync(release)
 const work = mkdtempSync(join(tmpdir(), "opsdeck-package-"))
 try {
-  const packed = read("npm", "pack", "--silent", "--pack-destination", release)
-  execFileSync("tar", ["-xzf", join(release, packed), "-C", work])
+  const packed = read("npm", "pack", "--silent", "--pack-destination", work)
+  execFileSync("tar", ["-xzf", join(work, packed), "-C", work])
   const program = join(work, "package")
+  // npm keeps the modes that files have in this clone.
+  execFileSync("chmod", ["-R", "u=rwX,go=rX", program])
+  makeTarball(program, join(release, packed), time)
   for (const platform of PLATFORMS) if (wanted.length === 0 || wanted.includes(platform.name)) make(platform, program)
 } finally {
   rmSync(work, { recursive: true, force: true })

@@ -11,10 +11,9 @@ import { basename, dirname, join } from "node:path"
  */
 export function makeTarball(directory, file, time) {
   const names = ["--sort=name", "--format=ustar", `--mtime=@${time}`, "--owner=0", "--group=0", "--numeric-owner"]
-  const tar = file.replace(/\.gz$/, "")
-  execFileSync("tar", [...names, "-C", dirname(directory), "-cf", tar, basename(directory)])
-  // Without its name and time in the header.
-  execFileSync("gzip", ["-9nf", tar])
+  // With -n gzip writes no time of its own.
+  const into = ["-I", "gzip -9n", "-cf", file, "-C", dirname(directory), basename(directory)]
+  execFileSync("tar", [...names, ...into])
 }
 
 /**
