@@ -13,6 +13,11 @@ export class StreamEntry {
   readonly seq: number
   /** When it counts, in ms since the epoch (`stream-clock.ts`): for whoever follows the stream; else the id's time. */
   at: number
+  /**
+   * Of several gateways: the latest time at which an entry counts that was given before it, by another one. It stands behind that,
+   * though it may count earlier.
+   */
+  behind = 0
   /** Name of the gateway that logged it; empty where there is one, which nobody named. */
   gateway = ""
   private readonly bytes: Buffer
@@ -26,6 +31,11 @@ export class StreamEntry {
     this.bytes = bytes
     this.start = start
     this.end = end
+  }
+
+  /** When it counts, or those before it: this rises from row to row. */
+  get placedAt(): number {
+    return Math.max(this.at, this.behind)
   }
 
   get id(): string {

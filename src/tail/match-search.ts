@@ -130,7 +130,7 @@ function orderAt(matches: Rows, ordinal: number): EntryOrder {
 /** Returns when a row counts, in ms since the epoch. A marker has the time of the row before it, a loss that of its first lost entry if it is later. */
 export function timeAt(matches: Rows, ordinal: number): number {
   const row = matches.at(ordinal)
-  if (row && isEntry(row)) return row.at
+  if (row && isEntry(row)) return row.placedAt
   const before = matches.at(ordinal - 1)
   const earliest = ordinal === matches.start || !before || isReset(before) ? 0 : timeAt(matches, ordinal - 1)
   if (row?.kind !== "gap") return earliest
@@ -142,7 +142,7 @@ export function timeAt(matches: Rows, ordinal: number): number {
 function nextTime(matches: Rows, ordinal: number): number {
   for (let at = ordinal + 1; at < matches.end; at++) {
     const held = matches.at(at)
-    if (held && isEntry(held)) return held.at
+    if (held && isEntry(held)) return held.placedAt
   }
   return Number.POSITIVE_INFINITY
 }

@@ -189,5 +189,6 @@ function detached(entry: StreamEntry): StreamEntry {
   entry.copyTo(bytes, 0)
   const copy = new StreamEntry(entry.ms, entry.seq, bytes, 0, bytes.length, entry.at)
   copy.gateway = entry.gateway
+  copy.behind = entry.behind
   return copy
 }

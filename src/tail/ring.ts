@@ -15,6 +15,7 @@ interface Slab {
   readonly ms: Float64Array
   readonly seq: Float64Array
   readonly at: Float64Array
+  readonly behind: Float64Array
   /** Indexes into `OUTCOMES`; markers have one beyond the last. */
   readonly outcomes: Uint8Array
   /** Indexes into the ring's names of gateways. */
@@ -99,13 +100,13 @@ export class Ring implements Times {
     return [...this.markers].filter(([, marker]) => isReset(marker)).map(([number]) => number)
   }
 
-  /** Returns how many of the newest entries count at `ms` or later. */
+  /** Returns how many of the newest entries stand at `ms` or later. */
   countFrom(ms: number): number {
     let entries = 0
-    for (const { count, at, outcomes } of this.slabs.toReversed()) {
+    for (const { count, at, behind, outcomes } of this.slabs.toReversed()) {
       for (let index = count - 1; index >= 0; index--) {
         if (outcomes[index] === NO_ENTRY) continue
-        if ((at[index] as number) < ms) return entries
+        if (Math.max(at[index] as number, behind[index] as number) < ms) return entries
         entries++
       }
     }
@@ -143,6 +144,7 @@ export class Ring implements Times {
       slab.ms[index] = held.ms
       slab.seq[index] = held.seq
       slab.at[index] = held.at
+      slab.behind[index] = held.behind
       slab.outcomes[index] = outcomeOf(held)
       slab.gateways[index] = held.gateway === "" ? 0 : this.indexOf(held.gateway)
     } else {
@@ -163,6 +165,7 @@ export class Ring implements Times {
     const from = index === 0 ? 0 : slab.ends[index - 1]
     const [ms, seq, counts] = [slab.ms[index] as number, slab.seq[index] as number, slab.at[index] as number]
     const entry = new StreamEntry(ms, seq, slab.bytes, from, slab.ends[index], counts)
+    entry.behind = slab.behind[index] as number
     entry.gateway = this.names[slab.gateways[index] as number] as string
     return entry
   }
@@ -206,6 +209,7 @@ export class Ring implements Times {
       ms: new Float64Array(SLAB_ENTRIES),
       seq: new Float64Array(SLAB_ENTRIES),
       at: new Float64Array(SLAB_ENTRIES),
+      behind: new Float64Array(SLAB_ENTRIES),
       outcomes: new Uint8Array(SLAB_ENTRIES),
       gateways: new Uint8Array(SLAB_ENTRIES),
     }

@@ -3,7 +3,9 @@ import type { StreamEvent } from "../../src/adapters/redis/follow.ts"
 import { LogMerge } from "../../src/adapters/redis/log-merge.ts"
 import { StreamEntry } from "../../src/domain/stream-entry.ts"
 
-const entries = (...ids: string[]): StreamEvent => ({
+/** Entries that are all there are at the moment, and a part of them. */
+const entries = (...ids: string[]): StreamEvent => ({ ...part(...ids), isAll: true })
+const part = (...ids: string[]): StreamEvent & { kind: "entries" } => ({
   kind: "entries",
   entries: ids.map(id => StreamEntry.from(id, [])),
 })
@@ -59,14 +61,35 @@ test("at the start a second is waited for a gateway that has not connected yet",
   expect(taken(merge, 999)).toEqual(["eu connected", "eu 4-0", "us 5-0"])
 })
 
-test("what comes later than others that were given is told to be late once, and counts when it came", () => {
+test("for one that is catching up is waited longer, at the start and after an outage", () => {
+  const merge = new LogMerge(["us", "eu"], 0)
+  merge.push("us", connected, 0)
+  merge.push("us", entries("5000-0"), 0)
+  merge.push("eu", { ...connected, isBehind: true }, 0)
+  expect(taken(merge, 2_999)).toEqual(["eu connected", "us connected"])
+  merge.push("eu", part("1000-0"), 3_000)
+  expect(taken(merge, 3_000)).toEqual(["eu 1000-0", "us 5000-0"])
+  merge.push("us", entries("6000-0"), 3_100)
+  expect(taken(merge, 6_000)).toEqual([])
+  expect(taken(merge, 6_100)).toEqual(["us 6000-0"])
+  merge.push("eu", entries("7000-0"), 6_200)
+  merge.push("us", entries("7001-0"), 6_200)
+  expect(taken(merge, 6_450)).toEqual(["eu 7000-0", "us 7001-0"])
+})
+
+test("what comes later than others that were given is told to be late once; it counts when it was, and stands where it came", () => {
   const merge = mergeOf("us", "eu")
   merge.push("us", entries("9000-0"), 0)
   taken(merge, 300)
   merge.push("eu", entries("2000-0", "3000-0"), 400)
   const events = [...merge.take(700)]
   expect(events).toMatchObject([{ kind: "late", gateway: "eu", byMs: 7_000 }, { kind: "entries" }])
-  expect(events[1]).toMatchObject({ entries: [{ at: 9_000 }, { at: 9_000 }] })
+  expect(events[1]).toMatchObject({
+    entries: [
+      { at: 2_000, placedAt: 9_000 },
+      { at: 3_000, placedAt: 9_000 },
+    ],
+  })
   merge.push("eu", entries("4000-0"), 800)
   expect(taken(merge, 1_100)).toEqual(["eu 4000-0"])
   merge.push("eu", entries("9500-0"), 1_200)

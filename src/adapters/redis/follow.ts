@@ -10,10 +10,16 @@ import { BATCH, type Snapshot, StreamSession } from "./session.ts"
 export type { LedgerState, StreamStart } from "./ledger.ts"
 
 export type StreamEvent =
-  /** Reading has begun, after the id `after`; `now` is the stream's time, in milliseconds since the epoch. */
-  | { kind: "connected"; after: string; now: number }
-  /** The next entries, oldest first, at least one; views of received bytes, so copy what is to be kept for long. */
-  | { kind: "entries"; entries: StreamEntry[] }
+  /**
+   * Reading has begun, after the id `after`; `now` is the stream's time, in milliseconds since the epoch, and `isBehind` that entries
+   * follow which were there before.
+   */
+  | { kind: "connected"; after: string; now: number; isBehind?: true }
+  /**
+   * The next entries, oldest first, at least one; views of received bytes, so copy what is to be kept for long. `isAll`: at this
+   * moment there are no others.
+   */
+  | { kind: "entries"; entries: StreamEntry[]; isAll?: true }
   /** Heartbeat: nothing to read for about a second and a half; `exists` is false while there is no stream. */
   | { kind: "idle"; now: number; exists: boolean }
   /** Comes before the entries that follow the loss. */
@@ -104,7 +110,8 @@ export class StreamFollower {
       const { ledger, clock } = this
       await compare(session, ledger)
       let snapshot = await this.read(session, ledger, false)
-      yield { kind: "connected", after: ledger.cursor, now: clock.now }
+      const isBehind = snapshot.count > 0 && { isBehind: true as const }
+      yield { kind: "connected", after: ledger.cursor, now: clock.now, ...isBehind }
       for (let idle = 1; ; ) {
         const caughtUp = yield* this.take(snapshot, session, ledger)
         snapshot = await this.read(session, ledger, caughtUp)
@@ -149,7 +156,7 @@ export class StreamFollower {
       const entries = await session.entries(left)
       left -= entries.length
       if (!current) continue
-      for (const event of this.stamped(entries)) {
+      for (const event of this.stamped(entries, left === 0 && complete)) {
         yield event
         if (event.kind === "entries") ledger.deliver(event.entries)
       }
@@ -162,8 +169,8 @@ export class StreamFollower {
     return current && complete
   }
 
-  /** Yields `entries` with their times; before those that are ahead, that they are. */
-  private *stamped(entries: StreamEntry[]): Generator<StreamEvent> {
+  /** Yields `entries` with their times, the last of them as all there are; before those that are ahead, that they are. */
+  private *stamped(entries: StreamEntry[], isAll: boolean): Generator<StreamEvent> {
     let from = 0
     for (let index = 0; index < entries.length; index++) {
       const aheadMs = this.clock.stamp(entries[index] as StreamEntry)
@@ -172,7 +179,7 @@ export class StreamFollower {
       yield { kind: "ahead", aheadMs }
       from = index
     }
-    yield { kind: "entries", entries: from === 0 ? entries : entries.slice(from) }
+    yield { kind: "entries", entries: from === 0 ? entries : entries.slice(from), ...(isAll && { isAll }) }
   }
 }
 

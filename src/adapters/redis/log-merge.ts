@@ -9,6 +9,8 @@ export type LogEvent =
 
 /** How long an entry waits for older ones of other gateways. */
 const WAIT_MS = 250
+/** How long it waits for one that has yet to read what was there before. */
+const BEHIND_WAIT_MS = 3_000
 /** How long all wait for the first of a gateway that is not connected yet. */
 const FIRST_WAIT_MS = 1_000
 /** By how much entries are late, at the least, to be told. */
@@ -23,13 +25,15 @@ interface Lane {
   /** Entries in the queue. */
   held: number
   state: "connecting" | "up" | "down"
+  /** There are entries that it has yet to read. */
+  isBehind: boolean
   isLate: boolean
 }
 
 /**
  * Merges the streams of several gateways by time: milliseconds, gateway, id (contract, section 10). An entry waits until every
- * other gateway that is connected has given something later, or for 250 ms; what comes later than that is told to be late, and
- * counts when it came. Times given to it are of one steady clock, in ms.
+ * other gateway that is connected has given something later, or for 250 ms, and longer for one that is catching up; what comes later
+ * than that is told to be late. Times given to it are of one steady clock, in ms.
  */
 export class LogMerge {
   private readonly lanes: readonly Lane[]
@@ -41,7 +45,7 @@ export class LogMerge {
     this.startedMs = nowMs
     this.lanes = gateways
       .toSorted()
-      .map(gateway => ({ gateway, queue: [], taken: 0, held: 0, state: "connecting", isLate: false }))
+      .map(gateway => ({ gateway, queue: [], taken: 0, held: 0, state: "connecting", isBehind: false, isLate: false }))
   }
 
   /** Takes an event of a gateway's follower; returns how many entries of it wait now. */
@@ -50,7 +54,8 @@ export class LogMerge {
     if (event.kind === "entries") {
       for (const entry of event.entries) entry.gateway = gateway
       lane.held += event.entries.length
-    }
+      lane.isBehind = event.isAll !== true
+    } else lane.isBehind = event.kind === "connected" && event.isBehind === true
     lane.queue.push({ event, atMs: nowMs })
     return lane.held
   }
@@ -118,7 +123,8 @@ export class LogMerge {
 
   private giveUpMs(atMs: number): number {
     const isFirst = this.lanes.some(({ state }) => state === "connecting")
-    return Math.max(atMs + WAIT_MS, isFirst ? this.startedMs + FIRST_WAIT_MS : 0)
+    const isBehind = this.lanes.some(({ queue, isBehind }) => queue.length === 0 && isBehind)
+    return Math.max(atMs + (isBehind ? BEHIND_WAIT_MS : WAIT_MS), isFirst ? this.startedMs + FIRST_WAIT_MS : 0)
   }
 
   /** Moves the entries of the lane's first event up to that of `limit`. */
@@ -129,8 +135,8 @@ export class LogMerge {
     const end = limit && headOf(limit)
     do {
       const entry = entries[lane.taken++] as StreamEntry
-      if (entry.at < this.countedAt) entry.at = this.countedAt
-      this.countedAt = entry.at
+      if (entry.at < this.countedAt) entry.behind = this.countedAt
+      else this.countedAt = entry.at
       this.lastMs = Math.max(this.lastMs, entry.ms)
       into.push(entry)
       lane.held--

@@ -96,3 +96,19 @@ test("200 000 held rows are searched in no time", () => {
   })
   expect(taken).toBeLessThan(1_000)
 })
+
+test("what came late from a gateway is found by its name, and does not lead astray who looks for a time", () => {
+  const of = (gateway: string, ms: number, behind = 0) => Object.assign(entry(ms), { gateway, behind })
+  const matches = holding([
+    of("us", 90),
+    of("us", 100),
+    of("us", 110),
+    of("eu", 50, 110),
+    of("us", 111),
+    of("eu", 60, 111),
+    of("us", 120),
+  ])
+  expect([105, 110, 112, 120].map(ms => landing(matches, { ms }))).toEqual([110, 110, 120, 120])
+  expect(landing(matches, { id: "eu/60-0" })).toBe(60)
+  expect(landing(matches, { id: "us/111-0" })).toBe(111)
+})
