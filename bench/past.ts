@@ -56,7 +56,7 @@ export async function pastBench(): Promise<BenchRow[]> {
 
 async function fromHistory(operation: Operation, input: object, history: HistoryContext["history"]): Promise<void> {
   const { signal } = new AbortController()
-  await operation.ofHistory?.run({ history, signal }, checkedInput(operation.input, input))
+  await operation.ofHistory?.run({ history, gateways: [{ name: "" }], signal }, checkedInput(operation.input, input))
 }
 
 /** Counts the errors among the lines. */

@@ -6,7 +6,7 @@ import { colourBy, isProduction } from "./config/colour.ts"
 import type { CommandLine } from "./config/command-line.ts"
 import { type ConfiguredCredentials, credentialsOf } from "./config/configured-credentials.ts"
 import { completeDatabaseUrl, environmentOf, namesSeveral, SERVER_NAMING } from "./config/database-url.ts"
-import { gatewaysOf } from "./config/gateways.ts"
+import { gatewayNames, gatewaysOf } from "./config/gateways.ts"
 import { type HistorySettings, historySettings, isClickHouse } from "./config/history.ts"
 import { labelOf, type Origins } from "./config/origins.ts"
 import { columnsFilePath, configFilePath, historyFilePath, logFilePath, type Variables } from "./config/paths.ts"
@@ -86,7 +86,7 @@ export function readConfig(line: CommandLine, env: Variables): Config {
     environment: profile !== undefined && ownDatabase ? profile : environmentOf(databaseUrl),
     ...(profile === undefined ? {} : { profile }),
     postgres: { url: databaseUrl, ...readBy(settings, env, isNamed) },
-    redis: { api: reached(redisUrl), gateways: gatewaysOf(settings, origins, gatewayRedisUrl, reached) },
+    redis: { api: reached(redisUrl), gateways: gatewaysOf(settings, origins, () => gatewayRedisUrl, reached) },
     history: historySettings(settings, origins, profile, env),
     ...(credentials === undefined ? {} : { credentials }),
     ...(apiKeyFile === undefined ? {} : { apiKeyFile }),
@@ -118,18 +118,18 @@ export function readDatabase(line: CommandLine, env: Variables): Pick<Config, "r
   return { url: databaseUrlOf(settings, env, isNamed && profile), ...(readOnly === undefined ? {} : { readOnly }) }
 }
 
-/** What the recorder works with: the gateway's Redis and the history. Checked like all settings. */
+/** What the recorder works with: the gateways and the history. Checked like all settings. */
 export function readRecording(line: CommandLine, env: Variables) {
   const { settings, profile, isNamed, origins } = gather(line, env)
-  const url = settings.gatewayRedisUrl ?? needed("redisUrl", settings, env, isNamed && profile)
-  const redis = redisReach(settings, origins)(url)
-  return { redis, stream: settings.stream, history: historySettings(settings, origins, profile, env) }
+  const usualUrl = () => settings.gatewayRedisUrl ?? needed("redisUrl", settings, env, isNamed && profile)
+  const gateways = gatewaysOf(settings, origins, usualUrl, redisReach(settings, origins))
+  return { gateways, history: historySettings(settings, origins, profile, env) }
 }
 
-/** Where the history is, for commands that read nothing else. Checked like all settings. */
-export function readHistory(line: CommandLine, env: Variables): HistorySettings {
+/** Where the history is, and of which gateways, for commands that read nothing else. Checked like all settings. */
+export function readHistory(line: CommandLine, env: Variables) {
   const { settings, origins, profile } = gather(line, env)
-  return historySettings(settings, origins, profile, env)
+  return { history: historySettings(settings, origins, profile, env), gateways: gatewayNames(settings) }
 }
 
 /**

@@ -6,6 +6,7 @@ import { readHistory } from "../config.ts"
 import { DeckError } from "../domain/errors.ts"
 import { show, shown } from "../domain/safe-text.ts"
 import { checkedInput } from "../services/deck.ts"
+import { historyAlone, isRecorded } from "../services/history/sources.ts"
 import type { Operation } from "../services/operation.ts"
 import type { Output } from "./output.ts"
 import { printAnswer } from "./print.ts"
@@ -39,21 +40,19 @@ export async function answerFromHistory(
 ): Promise<void> {
   const { ofHistory } = operation
   if (ofHistory === undefined) throw new TypeError(`${operation.words.join(" ")} is of more than the history`)
-  const settings = readHistory(line, env)
+  const { history: settings, gateways } = readHistory(line, env)
   const place = placeOf(settings)
   const history = openHistory(settings)
+  const context = { history, gateways, signal }
   try {
-    if ((await history.newest()) === undefined) {
+    if (!(await isRecorded(historyAlone(context)))) {
       const remedy = "name its directory with --history, or record one: opsdeck record"
       throw new DeckError("unavailable", `there is no history in ${place}: ${remedy}`, { field: "history" })
     }
     const checked = checkedInput(operation.input, input)
-    const answer = await ofHistory.run({ history, signal }, checked)
+    const answer = await ofHistory.run(context, checked)
     await printAnswer(operation, answer, json, output)
-    const said = [
-      ofHistory.caveat?.({ history, signal }, answer),
-      ...(json ? [] : [operation.remark?.(checked, answer)]),
-    ]
+    const said = [ofHistory.caveat?.(context, answer), ...(json ? [] : [operation.remark?.(checked, answer)])]
     for (const text of [`from ${place} alone, without names`, ...said]) {
       if (text !== undefined) await notes.write(`${shown`opsdeck: ${show(text)}`}\n`)
     }

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { migrate } from "../adapters/postgres/migrate.ts"
 import { readDatabase } from "../config.ts"
+import { gateway } from "../domain/access-log-query.ts"
 import { recordStatus } from "../domain/record-status.ts"
 import { show, shown } from "../domain/safe-text.ts"
 import type { Program } from "./command.ts"
@@ -21,14 +22,14 @@ export const PROGRAMS: readonly Program[] = [
   {
     words: ["record", "status"],
     summary: "since when the log is recorded, and how far behind that is; exit 6 if nobody records",
-    input: z.object({}),
+    input: z.object({ gateway }),
     answer: recordStatus,
     run: async invocation => (await import("./record.ts")).showRecordStatus(invocation),
   },
   {
     words: ["record"],
     summary: "write the gateway's log into the history, until it is ended",
-    input: z.object({}),
+    input: z.object({ gateway }),
     run: async invocation => (await import("./record.ts")).recordLog(invocation),
   },
   {

@@ -80,7 +80,10 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
   if (operation === undefined && followed === undefined) {
     const { output, notes, process, signal } = session
     const commands = () => commandsUnder([])
-    return program?.run({ input, line, env, output, notes, process, signal, json: values.has("json"), commands })
+    const invocation = { input, line, env, output, notes, process, signal, json: values.has("json"), commands }
+    return program?.run(invocation).catch(error => {
+      throw named(error, fields)
+    })
   }
   const json = values.has("json")
   if (operation?.kind === "read" && values.has("history-only")) {

@@ -11,10 +11,10 @@ import type { Settings } from "./settings.ts"
 export function gatewaysOf(
   { gateways, stream }: Settings,
   origins: Origins,
-  usualUrl: string,
+  usualUrl: () => string,
   reached: (url: string) => RedisTarget,
 ): Several<GatewayTarget> {
-  if (gateways === undefined) return [{ name: "", redis: reached(usualUrl), stream }]
+  if (gateways === undefined) return [{ name: "", redis: reached(usualUrl()), stream }]
   for (const [name, member] of [
     ["gatewayRedisUrl", "redisUrl"],
     ["stream", "stream"],
@@ -27,8 +27,11 @@ export function gatewaysOf(
   }
   const [first, ...others] = gateways.map(gateway => ({
     name: gateway.name,
-    redis: reached(gateway.redisUrl ?? usualUrl),
+    redis: reached(gateway.redisUrl ?? usualUrl()),
     stream: gateway.stream ?? stream,
   }))
   return [first as GatewayTarget, ...others]
 }
+
+/** The names of the gateways, as `gatewaysOf` has them. */
+export const gatewayNames = ({ gateways }: Settings): readonly { readonly name: string }[] => gateways ?? [{ name: "" }]

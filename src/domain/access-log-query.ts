@@ -30,7 +30,7 @@ const cursor = z
   .meta({ placeholder: "ID" })
 
 /** Names of gateways. */
-const gateway = z
+export const gateway = z
   .array(text)
   .min(1)
   .optional()

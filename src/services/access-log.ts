@@ -14,7 +14,7 @@ import { parseStreamId, type StreamEntry } from "../domain/stream-entry.ts"
 import { toAccessLogEntry } from "../domain/to-access-log-entry.ts"
 import { FeedNames } from "./access-log-names.ts"
 import { readBackFromAll } from "./history/log-past.ts"
-import { gatewaysNamed, historyAlone, type LogSources, logsOf } from "./history/sources.ts"
+import { gatewaysNamed, historyAlone, type LogSources, wholeLog } from "./history/sources.ts"
 import { linkNotes } from "./link-notes.ts"
 import { leftOut } from "./log-counts/count-operation.ts"
 import { missingLog } from "./log-place.ts"
@@ -27,14 +27,14 @@ export const readLog = defineOperation({
   summary: "the gateway's requests, newest first",
   remark: query => (missesApiKeys(filterOf(query)) ? API_KEYS_LOGGED : undefined),
   run: (context, query) =>
-    pageOf(logsOf(context, query.gateway), query, entries =>
+    pageOf(wholeLog(context, query.gateway), query, entries =>
       lookupUsernames(
         context,
         entries.map(({ user_id }) => user_id),
       ),
     ),
   ofHistory: {
-    run: (context, query) => pageOf([historyAlone(context)], query, async () => new Map()),
+    run: (context, query) => pageOf(historyAlone(context, query.gateway), query, async () => new Map()),
     caveat: leftOut,
   },
   caveat: async (context, { data }) => leftOut(context) ?? (data.length === 0 ? missingLog(context) : undefined),
@@ -42,14 +42,14 @@ export const readLog = defineOperation({
 
 /** Reads a page of the logs of some gateways; `namesOf` looks up the names of the users. */
 async function pageOf(
-  logs: readonly LogSources[],
+  sources: LogSources,
   { limit, before, since, until, gateway: _, ...query }: z.output<typeof logCommand.input>,
   namesOf: (entries: readonly AccessLogEntry[]) => Promise<ReadonlyMap<string, string>>,
 ): Promise<LogPage> {
   const filter = filterOf(query)
-  const users = (await logs[0]?.usersOf(userTerms(filter))) ?? new Map()
+  const users = await sources.usersOf(userTerms(filter))
   const wanted = { filter, users, downTo: since, upTo: until, limit: limit + 1 }
-  const { found, cursorBehind } = await readBackFromAll(logs, wanted, before)
+  const { found, cursorBehind } = await readBackFromAll(sources, wanted, before)
   const shown = found.slice(0, limit)
   const data = shown.map(({ entry }) => toAccessLogEntry(entry))
   const names = await namesOf(data)
@@ -98,7 +98,7 @@ export const followLog = defineFeed({
     const accepts = await compile(context, filter)
     if (missesApiKeys(filter)) yield note(API_KEYS_LOGGED)
     const names = new FeedNames(postgres)
-    const gateways = gatewaysNamed(redis, gateway)
+    const gateways = gatewaysNamed(redis.gateways, gateway)
     const start = since === undefined ? "end" : { from: since }
     const link = linkNotes("Redis")
     let looksEmpty = true

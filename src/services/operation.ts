@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely"
 import type { z } from "zod"
-import type { HistoryStore } from "../adapters/history/store.ts"
+import type { LogHistory } from "../adapters/history/store.ts"
 import type { IncidentStore } from "../adapters/incidents/store.ts"
 import type { Postgres } from "../adapters/postgres/connection.ts"
 import type { ReadReplica } from "../adapters/postgres/read-replica.ts"
@@ -21,7 +21,7 @@ export interface Stores {
   readonly postgres: Postgres
   readonly redis: RedisConnections
   /** The log's past, where it is recorded. */
-  readonly history?: HistoryStore | undefined
+  readonly history?: LogHistory | undefined
   /** What was written down of incidents on this host. */
   readonly incidents?: IncidentStore | undefined
   /** Cancels the operation and its queries. */
@@ -29,7 +29,11 @@ export interface Stores {
 }
 
 /** All that is read with --history-only. */
-export type HistoryContext = Pick<Stores, "signal"> & { readonly history: HistoryStore }
+export type HistoryContext = Pick<Stores, "signal"> & {
+  readonly history: LogHistory
+  /** The gateways of the deployment; one with an empty name where there is one that nobody named. */
+  readonly gateways: readonly { readonly name: string }[]
+}
 
 /** Context of a running operation, from the deck. */
 export interface OperationContext extends Stores {

@@ -12,7 +12,8 @@ if (!port) throw new Error("the tail runs in a worker thread")
 const { redis, history } = workerData as TailOptions
 const say = (message: TailMessage) => port.postMessage(message)
 
-const source = tailSource(openRedis(redis), gateway => history && openHistory(history, gateway))
+const past = history && openHistory(history)
+const source = tailSource(openRedis(redis), gateway => past?.of(gateway))
 const tail = new Tail(source, snapshot => say({ type: "snapshot", snapshot }))
 
 port.on("message", (command: TailCommand) => {

@@ -93,7 +93,8 @@ describe.skipIf(!hasClickHouse())(hasClickHouse() ? "a history in ClickHouse" : 
       for (let n = 0; n < 3; n++) batch.add(StreamEntry.from(`${day * DAY_MS + n}-0`, [["path", `/${day}`]]), 0)
       await writer.save(batch, { position: NOTHING_READ, epoch: 0, untilMs: day * DAY_MS }, SIGN)
     }
-    const history = openHistory({ server: target })
+    const log = openHistory({ server: target })
+    const history = log.of("")
     const page = async (request: Partial<Pages>) => {
       const asked: Pages = { from: { before: undefined }, limit: 4, ...request }
       const found: number[] = []
@@ -114,7 +115,7 @@ describe.skipIf(!hasClickHouse())(hasClickHouse() ? "a history in ClickHouse" : 
     expect(await page({ limit: 20 })).toEqual(times(4))
     expect(writer.accounts.untilMs).toBe(4 * DAY_MS)
     await writer.close()
-    history.close()
+    log.close()
   })
 
   test("ends a question in the server when nobody waits for it", async () => {

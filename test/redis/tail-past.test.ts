@@ -34,16 +34,17 @@ async function opened(engine = "DuckDB") {
     async follow(isWhole: (snapshot: TailSnapshot) => boolean) {
       const { url } = gateway.server
       const redis = openRedis({ api: { url }, gateways: oneGateway({ url: `${url}/1` }, stream) })
-      const history = new Proxy(openHistory(place), {
+      const log = openHistory(place)
+      const history = new Proxy(log.of(""), {
         get(store, name: keyof HistoryStore) {
-          if (name !== "exists" && name !== "close") asked.push(name)
+          if (name !== "exists") asked.push(name)
           return store[name]
         },
       })
       const { tail, sees, end } = following(tailSource(redis, () => history))
       onTestFinished(async () => {
         await end()
-        history.close()
+        log.close()
         redis.close()
       })
       const { generation } = await sees(isWhole)

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { Redis } from "ioredis"
 import { afterAll, beforeAll } from "vitest"
-import type { HistoryStore } from "../../src/adapters/history/store.ts"
+import type { LogHistory } from "../../src/adapters/history/store.ts"
 import type { Postgres } from "../../src/adapters/postgres/connection.ts"
 import {
   oneGateway,
@@ -42,7 +42,7 @@ export class Gateway {
    * A deck of somebody who may do everything, on `stream` and `postgres`; `url` leads to the Redis another way, `history` to the
    * log's past.
    */
-  deck(stream: string, postgres: Postgres, url = this.server.url, history?: HistoryStore): Deck {
+  deck(stream: string, postgres: Postgres, url = this.server.url, history?: LogHistory): Deck {
     return this.deckOf({ api: { url }, gateways: oneGateway({ url: `${url}/1` }, stream) }, postgres, history)
   }
 
@@ -51,6 +51,7 @@ export class Gateway {
     streams: Readonly<Record<string, string>>,
     postgres: Postgres,
     others: Readonly<Record<string, string>> = {},
+    history?: LogHistory,
   ): Deck {
     const redis = { url: `${this.server.url}/1` }
     const [first, ...more] = [
@@ -58,10 +59,10 @@ export class Gateway {
       ...Object.entries(others).map(([name, url]) => ({ name, redis: { url } })),
     ]
     if (first === undefined) throw new RangeError("no gateway")
-    return this.deckOf({ api: { url: this.server.url }, gateways: [first, ...more] }, postgres)
+    return this.deckOf({ api: { url: this.server.url }, gateways: [first, ...more] }, postgres, history)
   }
 
-  private deckOf(options: RedisOptions, postgres: Postgres, history?: HistoryStore): Deck {
+  private deckOf(options: RedisOptions, postgres: Postgres, history?: LogHistory): Deck {
     const redis = openRedis(options)
     this.opened.push(redis)
     const operator = { userId: randomUUID(), login: null, username: "op", method: "api_key", apiKeyId: null } as const

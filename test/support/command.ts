@@ -8,9 +8,13 @@ import { type Environment, type Outcome, temporaryDirectory } from "./program.ts
 
 /**
  * Runs a command to its end as `opsdeck` does, without a terminal and in an environment of its own, but within this
- * process. A fault of the program is thrown. What libraries read from `process.env` does not come from `env`.
+ * process; `terminating` fires where it is sent SIGTERM. A fault of the program is thrown. What libraries read from `process.env` does not come from `env`.
  */
-export async function command(argv: readonly string[], env: Environment = {}): Promise<Outcome> {
+export async function command(
+  argv: readonly string[],
+  env: Environment = {},
+  terminating?: AbortSignal,
+): Promise<Outcome> {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
   stdin.end()
   const home = temporaryDirectory()
@@ -22,6 +26,7 @@ export async function command(argv: readonly string[], env: Environment = {}): P
     pid: globalThis.process.pid,
     kill: () => process.emit("SIGINT"),
   })
+  terminating?.addEventListener("abort", () => process.emit("SIGTERM"))
   const outputs = Promise.all([text(stdout), text(stderr)])
   const status = await runCommand(argv, process).catch(error => {
     const failure = asDeckError(error)

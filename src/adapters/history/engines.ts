@@ -4,7 +4,7 @@ import type { HistoryState } from "./history-state.ts"
 import type { HistoryWriter } from "./history-writer.ts"
 import type { LogOwner } from "./log-owner.ts"
 import { openParquet } from "./parquet/store.ts"
-import type { HistoryStore } from "./store.ts"
+import type { LogHistory } from "./store.ts"
 
 /**
  * Opens a gateway's history for its recorder, in the engine that holds it; no other is loaded. Throws DeckError: "conflict" where
@@ -21,9 +21,9 @@ export async function openWriter(history: HistoryPlace, owner: LogOwner): Promis
   return ParquetWriter.open(directory, owner, await modesFor(history.group))
 }
 
-/** Opens the history of a gateway for reading; without one there is none. Nothing of it is loaded before it is asked for. */
-export const openHistory = (history: HistoryPlace | undefined, gateway = ""): HistoryStore =>
-  history?.server === undefined ? openParquet(history, gateway) : openClickHouse(history, gateway)
+/** Opens a history for reading; without one there is none. Nothing of it is loaded before it is asked for. */
+export const openHistory = (history: HistoryPlace | undefined): LogHistory =>
+  history?.server === undefined ? openParquet(history) : openClickHouse(history)
 
 /** Reads the state of a gateway's history. Throws DeckError `unavailable`. */
 export async function readHistoryState(history: HistoryPlace, gateway: string): Promise<HistoryState> {

@@ -37,10 +37,8 @@ export interface Stretch {
   close(): void
 }
 
-/** The history of a platform's log, as far as this host has one. */
+/** The history of a gateway's log, as far as this host has one. */
 export interface HistoryStore {
-  /** Where it is; undefined where there is none. */
-  readonly place: HistoryPlace | undefined
   /** Whether anything of it is there, as far as can be told without reading it. */
   exists(): Promise<boolean>
   /** Undefined where there is no history. */
@@ -49,16 +47,27 @@ export interface HistoryStore {
   pages(request: Pages, signal: AbortSignal): AsyncIterable<Step>
   /** As `HistoryReader.gaplessSince`. */
   gaplessSince(ms: number): Promise<number | undefined>
-  /** Gathers what is held of some spans, and the `recent` entries that are not, for questions in SQL. */
-  stretch(
-    spans: readonly TimeWindow[],
-    held: Held | undefined,
-    recent: AsyncIterable<readonly StreamEntry[]>,
-    signal: AbortSignal,
-  ): Promise<Stretch>
-  /** Files that could not be read so far, and were left out. */
-  readonly unreadable: ReadonlySet<string>
   /** How its engine spells the condition of a page. */
   readonly dialect: SqlDialect
+}
+
+/** What is counted of a gateway: what its history held at one moment, and the entries behind that. */
+export interface Counted {
+  /** The gateway's name. */
+  readonly name: string
+  readonly held: Held | undefined
+  readonly recent: AsyncIterable<readonly StreamEntry[]>
+}
+
+/** The history of a platform's log: that of each gateway, in one engine. Nothing of it is loaded before it is asked for. */
+export interface LogHistory {
+  /** Where it is; undefined where there is none. */
+  readonly place: HistoryPlace | undefined
+  /** The history of the gateway of this name; empty where there is one that nobody named. */
+  of(gateway: string): HistoryStore
+  /** Gathers what is held of some spans, and the recent entries that are not, for questions in SQL. */
+  stretch(spans: readonly TimeWindow[], gateways: readonly Counted[], signal: AbortSignal): Promise<Stretch>
+  /** Files that could not be read so far, and were left out. */
+  readonly unreadable: ReadonlySet<string>
   close(): void
 }

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { filters } from "../access-log-query.ts"
+import { filters, gateway } from "../access-log-query.ts"
 import { DeckError } from "../errors.ts"
 import { limit, text } from "../fields.ts"
 import { COUNTS_AT, type SqlQuery, type SqlRow } from "../sql-dialect.ts"
@@ -14,6 +14,7 @@ const window = text.refine(typed => typed.includes(".."), `must be ${WINDOWS}`)
 /** Input of `log compare` (contract, section 10). */
 export const compareQuery = z.object({
   ...filters,
+  gateway,
   window: window.meta({ label: "the window to be explained, in which something is otherwise", placeholder: "A..B" }),
   with: window.optional().meta({
     label: "what it is compared with; without it, the same length before it",

@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { rfc3339 } from "../access-log.ts"
-import { filters } from "../access-log-query.ts"
+import { filters, gateway } from "../access-log-query.ts"
 import { narrowestFor } from "../access-log-timeline.ts"
 import { DeckError } from "../errors.ts"
 import { text } from "../fields.ts"
@@ -13,6 +13,7 @@ import { since, until } from "./since-until.ts"
 /** Input of `log histogram` (contract, section 10). */
 export const histogramQuery = z.object({
   ...filters,
+  gateway,
   since,
   until,
   step: text

@@ -6,9 +6,12 @@ import { secondsOf, type TimeWindow } from "../time-window.ts"
 
 /** A part of a window whose requests are in no count. */
 export interface Missing extends TimeWindow {
+  /** The gateway whose requests they are, where gateways have names. */
+  readonly gateway?: string
   /** How many requests; null where nobody knows. */
   readonly lost: number | null
-  /** `not_held`: it lies before all that is kept; `not_recorded`: behind what is recorded so far. Else as of a gap in the history. */
+  /** `not_held`: it lies before all that is kept; `not_recorded`: behind what is recorded so far; `out_of_reach`: as well, in
+   * a stream that could not be read. Else as of a gap in the history. */
   readonly reason: string
 }
 
@@ -17,24 +20,27 @@ export const missingPart = z.object({
   until: z.string(),
   lost: z.number().nullable(),
   reason: z.string(),
+  gateway: z.string().optional(),
 })
 
 /** The parts of the window that no count holds: a member of `--json` alone. */
 export const missingParts = z.array(missingPart).meta({ detail: true })
 
-export const toMissingPart = ({ fromMs, untilMs, lost, reason }: Missing): z.infer<typeof missingPart> => ({
+export const toMissingPart = ({ fromMs, untilMs, lost, reason, gateway }: Missing): z.infer<typeof missingPart> => ({
   from: rfc3339(fromMs),
   until: rfc3339(untilMs),
   lost,
   reason,
+  ...(gateway !== undefined && { gateway }),
 })
 
 /** Asks for the gaps of the history. */
 export const gapsQuery: SqlQuery = relation =>
-  `select ms, to_id, lost, reason from ${relation} where event = 'gap' order by ${COUNTS_AT}`
+  `select gateway, ms, to_id, lost, reason from ${relation} where event = 'gap' order by ${COUNTS_AT}`
 
 /** Reads the gaps; of one whose end nobody knows, that of an epoch, its beginning is told. */
-export const gapOf = ({ ms, to_id, lost, reason }: SqlRow): Missing => ({
+export const gapOf = ({ gateway, ms, to_id, lost, reason }: SqlRow): Missing => ({
+  ...(gateway ? { gateway: String(gateway) } : {}),
   fromMs: Number(ms),
   untilMs: to_id === null ? Number(ms) : parseStreamId(String(to_id))[0],
   lost: Number(lost) || null,
@@ -54,17 +60,27 @@ export const missingWithin = (window: TimeWindow, missing: readonly Missing[]): 
       untilMs: Math.min(part.untilMs, window.untilMs),
     }))
 
-/** Returns how many seconds of the window are held. */
-export const secondsHeld = (window: TimeWindow, missing: readonly Missing[]): number =>
+/** Returns how many seconds of the window are held: on average, where it is the log of several `gateways`. */
+export const secondsHeld = (window: TimeWindow, missing: readonly Missing[], gateways = 1): number =>
   Math.max(
     0,
-    missingWithin(window, missing).reduce((seconds, part) => seconds - secondsOf(part), secondsOf(window)),
+    missingWithin(window, missing).reduce((seconds, part) => seconds - secondsOf(part) / gateways, secondsOf(window)),
   )
+
+/** Returns from when on anything of the window is held, of any of the `gateways`. */
+export function heldFrom(window: TimeWindow, missing: readonly Missing[], gateways = 1): number {
+  const begins = missingWithin(window, missing).filter(({ fromMs }) => fromMs === window.fromMs)
+  const each = [...Map.groupBy(begins, ({ gateway }) => gateway).values()]
+  return each.length < gateways
+    ? window.fromMs
+    : Math.min(...each.map(parts => Math.max(...parts.map(({ untilMs }) => untilMs))))
+}
 
 const REASONS: Readonly<Record<string, string>> = {
   not_held: "nothing is kept",
   not_recording: "nobody recorded",
   not_recorded: "not recorded yet",
+  out_of_reach: "its Redis is out of reach",
   trimmed: "the stream dropped them before they were read",
   not_written: "they could not be written",
   epoch_ended: "the stream was made anew while nobody recorded",
@@ -75,9 +91,10 @@ const REASONS: Readonly<Record<string, string>> = {
 export function missingText(parts: readonly z.infer<typeof missingPart>[]): string | undefined {
   const [first] = parts
   if (first === undefined) return undefined
-  const { from, until, lost, reason } = first
+  const { from, until, lost, reason, gateway } = first
   const when = from === until ? `at ${from}` : `from ${from} to ${until}`
   const what = lost === null ? "" : ` ${lost} requests,`
   const more = parts.length === 1 ? "" : `; and ${parts.length - 1} more such parts, which --json lists`
-  return `not counted:${what} ${when} (${REASONS[reason] ?? reason})${more}`
+  const whose = gateway === undefined ? "" : ` of ${gateway},`
+  return `not counted:${whose}${what} ${when} (${REASONS[reason] ?? reason})${more}`
 }

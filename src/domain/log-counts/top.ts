@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { filters } from "../access-log-query.ts"
+import { filters, gateway } from "../access-log-query.ts"
 import { limit } from "../fields.ts"
 import { MOVERS_SORTS, type MoversSort } from "../movers/movers-snapshot.ts"
 import type { SqlDialect, SqlQuery, SqlRow } from "../sql-dialect.ts"
@@ -22,6 +22,7 @@ import { since, until } from "./since-until.ts"
 /** Input of `log top` (contract, section 2). */
 export const topQuery = z.object({
   ...filters,
+  gateway,
   by: z.enum(COUNTED_KEYS).default("route").meta({ label: "what requests are counted by; route unless it is said" }),
   since,
   until,

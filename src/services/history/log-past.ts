@@ -5,11 +5,11 @@ import { orderOfIds } from "../../adapters/redis/stream-ids.ts"
 import { compileFilter, type Filter } from "../../domain/access-log-filter.ts"
 import { filterSql } from "../../domain/access-log-filter-sql.ts"
 import type { ResolvedUsers } from "../../domain/access-log-kinds.ts"
-import { asDeckError, DeckError } from "../../domain/errors.ts"
+import { DeckError } from "../../domain/errors.ts"
 import { readCursor, writePlaces } from "../../domain/log-cursor.ts"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import { seamOf } from "./seam.ts"
-import type { LogSources } from "./sources.ts"
+import { type GatewayLog, type LogSources, ofGateway } from "./sources.ts"
 
 /** Which entries are wanted, newest first. */
 interface Wanted {
@@ -43,7 +43,7 @@ interface Page {
  * what `cursorBehind` wrote. Throws DeckError: "unavailable" where one cannot be read, "invalid" for an id where there are several.
  */
 export async function readBackFromAll(
-  logs: readonly LogSources[],
+  { logs, signal }: LogSources,
   wanted: Wanted,
   before: string | undefined,
 ): Promise<Page> {
@@ -54,12 +54,12 @@ export async function readBackFromAll(
     throw new DeckError("invalid", message, { field: "before" })
   }
   const placeFor = (name: string) => (typeof cursor === "string" ? cursor : cursor?.get(name))
-  const nameOf = ({ gateway }: LogSources) => gateway?.name ?? ""
-  const read = async (log: LogSources) => {
-    const found = await readBackFrom(log, { ...wanted, before: placeIn(placeFor(nameOf(log))) }).catch(error => {
-      throw others.length === 0 ? error : ofGateway(nameOf(log), error)
+  const read = async (log: GatewayLog) => {
+    const { name } = log
+    const found = await readBackFrom(log, { ...wanted, before: placeIn(placeFor(name)) }, signal).catch(error => {
+      throw others.length === 0 ? error : ofGateway(name, error)
     })
-    return { name: nameOf(log), found }
+    return { name, found }
   }
   const all = await Promise.all(logs.map(read))
   return {
@@ -83,12 +83,6 @@ export async function readBackFromAll(
 const byOrder = ({ entry: one }: Found, { entry: other }: Found) =>
   one.gateway === other.gateway ? 0 : other.ms - one.ms || (other.gateway < one.gateway ? -1 : 1)
 
-/** Says of an error which gateway it is of. */
-function ofGateway(name: string, error: unknown): DeckError {
-  const { code, message } = asDeckError(error)
-  return new DeckError(code, `gateway ${name}: ${message}; --gateway reads the others without it`, { cause: error })
-}
-
 /** Writes where to read on after an entry: its id, or `EPOCH@ID` in an earlier epoch. */
 const cursorOf = ({ epoch, entry }: Found): string => (epoch === undefined ? entry.id : `${epoch}@${entry.id}`)
 
@@ -102,13 +96,13 @@ function placeIn(cursor: string | undefined): string | Place | undefined {
  * Reads the stream back and goes on in the history where it ends, without an entry twice. Throws DeckError, "unavailable" where
  * the history is there and cannot be read.
  */
-async function readBackFrom(sources: LogSources, wanted: WantedOfOne): Promise<Found[]> {
+async function readBackFrom(log: GatewayLog, wanted: WantedOfOne, signal: AbortSignal): Promise<Found[]> {
   const { before, limit } = wanted
-  const { gateway, signal } = sources
-  if (typeof before === "object" || gateway === undefined) return readPast(sources, wanted, before)
+  const { gateway } = log
+  if (typeof before === "object" || gateway === undefined) return readPast(log, wanted, before, signal)
   const { found, oldest } = await readStream(gateway, signal, wanted, before)
   if (found.length === limit) return found
-  return [...found, ...(await readPast(sources, { ...wanted, limit: limit - found.length }, oldest))]
+  return [...found, ...(await readPast(log, { ...wanted, limit: limit - found.length }, oldest, signal))]
 }
 
 /** Reads the stream; `oldest` is the last entry that was looked at. */
@@ -134,9 +128,10 @@ async function readStream(
 
 /** Reads the history behind the `oldest` entry of the stream, or behind a place in an earlier epoch. */
 async function readPast(
-  { history, gateway, signal }: LogSources,
+  { history, gateway }: GatewayLog,
   { filter, users, before, ...range }: WantedOfOne,
   oldest: string | Place | undefined,
+  signal: AbortSignal,
 ): Promise<Found[]> {
   const newest = await history?.newest()
   if (history === undefined || newest === undefined) return []

@@ -18,6 +18,8 @@ const MOST_BYTES = 32 << 20
 const RETRY_MS = 2_000
 
 export interface Recording {
+  /** Name of the gateway; without one there is one that nobody named. */
+  readonly gateway?: string
   readonly redis: RedisTarget
   /** Key of the stream. */
   readonly stream: string

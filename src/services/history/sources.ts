@@ -1,35 +1,68 @@
-import { openHistory } from "../../adapters/history/engines.ts"
-import type { Gateway, RedisConnections } from "../../adapters/redis/connections.ts"
+import type { HistoryStore } from "../../adapters/history/store.ts"
+import type { Gateway } from "../../adapters/redis/connections.ts"
 import type { ResolvedUsers } from "../../domain/access-log-kinds.ts"
-import { DeckError } from "../../domain/errors.ts"
+import { asDeckError, DeckError } from "../../domain/errors.ts"
 import { isUuid } from "../../domain/uuid.ts"
 import type { HistoryContext, OperationContext, Stores } from "../operation.ts"
 import { resolveUsers } from "../users/user-names.ts"
 
-/** What the log of a gateway is read from: the stream and its history, or without Redis the history alone. */
-export interface LogSources extends Pick<Stores, "history" | "signal"> {
+/** The log of a gateway: the stream and its history, or without Redis the history alone. */
+export interface GatewayLog {
+  /** The gateway's name; empty where there is one that nobody named. */
+  readonly name: string
   readonly gateway?: Gateway
+  readonly history?: HistoryStore | undefined
+}
+
+/** What the log is read from: the log of each gateway. */
+export interface LogSources extends Pick<Stores, "history" | "signal"> {
+  readonly logs: readonly GatewayLog[]
   /** Returns the ids of the users that each of these terms means. Throws DeckError. */
   usersOf(terms: readonly string[]): Promise<ResolvedUsers>
 }
 
-/** The log of a gateway, for an operator. */
-export const wholeLog = (context: OperationContext, gateway: Gateway = context.redis.gateways[0]): LogSources => ({
-  history: gateway.name === "" ? context.history : context.history && openHistory(context.history.place, gateway.name),
-  gateway,
+/** The log for an operator: of the gateways that are asked for by name, as `gatewaysNamed` has them. */
+export const wholeLog = (context: OperationContext, names?: readonly string[]): LogSources => ({
+  history: context.history,
+  logs: gatewaysNamed(context.redis.gateways, names).map(gateway => ({
+    name: gateway.name,
+    gateway,
+    history: context.history?.of(gateway.name),
+  })),
   signal: context.signal,
   usersOf: terms => resolveUsers(context, terms),
 })
 
 /**
- * The logs of the gateways that are asked for by name, of all unless any is. Throws DeckError "invalid" for a name that the profile
- * does not list.
+ * The log for whoever may read the history's files: of the gateways that are asked for by name, as `gatewaysNamed` has them. Names of users,
+ * which PostgreSQL has, are refused.
  */
-export const logsOf = (context: OperationContext, names?: readonly string[]): readonly LogSources[] =>
-  gatewaysNamed(context.redis, names).map(gateway => wholeLog(context, gateway))
+export const historyAlone = ({ history, gateways, signal }: HistoryContext, names?: readonly string[]): LogSources => ({
+  history,
+  logs: gatewaysNamed(gateways, names).map(({ name }) => ({ name, history: history.of(name) })),
+  signal,
+  async usersOf(terms) {
+    const name = terms.find(term => !isUuid(term))
+    if (name === undefined) return new Map(terms.map(term => [term, [term.toLowerCase()]]))
+    const message = `"${name}" is no id, and names are in PostgreSQL, which --history-only does not ask: write user:ID`
+    throw new DeckError("invalid", message, { field: "filter" })
+  },
+})
 
-/** The gateways that are asked for by name, as `logsOf` has them. */
-export function gatewaysNamed({ gateways }: RedisConnections, names: readonly string[] = []): readonly Gateway[] {
+/** Whether anything was recorded of any of the gateways. */
+export async function isRecorded({ logs }: Pick<LogSources, "logs">): Promise<boolean> {
+  const held = await Promise.all(logs.map(({ history }) => history?.newest()))
+  return held.some(newest => newest !== undefined)
+}
+
+/**
+ * The gateways that are asked for by name, all of them unless any is. Throws DeckError "invalid" for a name that the profile does not
+ * list.
+ */
+export function gatewaysNamed<Gateway extends { readonly name: string }>(
+  gateways: readonly Gateway[],
+  names: readonly string[] = [],
+): readonly Gateway[] {
   const unknown = names.find(name => !gateways.some(gateway => gateway.name === name))
   if (unknown !== undefined) {
     const known = gateways.map(({ name }) => name).filter(name => name !== "")
@@ -42,14 +75,8 @@ export function gatewaysNamed({ gateways }: RedisConnections, names: readonly st
   return names.length === 0 ? gateways : gateways.filter(({ name }) => names.includes(name))
 }
 
-/** The log for whoever may read the history's files. Names of users, which PostgreSQL has, are refused. */
-export const historyAlone = ({ history, signal }: HistoryContext): LogSources => ({
-  history,
-  signal,
-  async usersOf(terms) {
-    const name = terms.find(term => !isUuid(term))
-    if (name === undefined) return new Map(terms.map(term => [term, [term.toLowerCase()]]))
-    const message = `"${name}" is no id, and names are in PostgreSQL, which --history-only does not ask: write user:ID`
-    throw new DeckError("invalid", message, { field: "filter" })
-  },
-})
+/** Says of an error which of several gateways it is of. */
+export function ofGateway(name: string, error: unknown): DeckError {
+  const { code, message } = asDeckError(error)
+  return new DeckError(code, `gateway ${name}: ${message}; --gateway reads the others without it`, { cause: error })
+}

@@ -1,15 +1,16 @@
+import type { Gateway } from "../../adapters/redis/connections.ts"
 import { readBackOf } from "../../adapters/redis/read-log-back.ts"
 import { previousId } from "../../adapters/redis/stream-ids.ts"
 import { rfc3339 } from "../../domain/access-log.ts"
 import { compileFilter } from "../../domain/access-log-filter.ts"
 import type { WindowFigures } from "../../domain/incident/incident-page.ts"
 import { barsOf, histogramSql } from "../../domain/log-counts/histogram.ts"
-import { missingWithin, secondsHeld } from "../../domain/log-counts/missing.ts"
 import type { Asked } from "../../domain/log-counts/requests.ts"
 import { RequestCounts } from "../../domain/request-counts.ts"
 import { FAILED, REFUSED } from "../../domain/status-class.ts"
+import type { StreamEntry } from "../../domain/stream-entry.ts"
 import { secondsOf, type TimeWindow } from "../../domain/time-window.ts"
-import type { LogSources } from "../history/sources.ts"
+import { isRecorded, type LogSources } from "../history/sources.ts"
 import { type CountedLog, countedWithin } from "../log-counts/counted-log.ts"
 
 /** Of a stream without a history, so many entries are counted at most. */
@@ -27,18 +28,16 @@ export async function withFigures<T>(
   windows: readonly TimeWindow[],
   work: (figuresOf: FiguresOf) => Promise<T>,
 ): Promise<T> {
-  if ((await sources.history?.newest()) === undefined) return work((window, asked) => ofStream(sources, window, asked))
+  if (!(await isRecorded(sources))) return work((window, asked) => ofStreams(sources, window, asked))
   return countedWithin(sources, windows, log => work((window, asked) => counted(log, window, asked)))
 }
 
 async function counted(log: CountedLog, window: TimeWindow, asked: Asked): Promise<WindowFigures | null> {
-  const seconds = secondsHeld(window, log.missing)
+  const seconds = log.held(window)
   if (seconds === 0) return null
   const bars = { ...window, stepMs: window.untilMs - window.fromMs }
   const [bar] = barsOf(bars, await log.ask(histogramSql(bars, asked), { within: window }))
-  const before = missingWithin(window, log.missing).filter(({ fromMs }) => fromMs === window.fromMs)
-  const since = Math.max(window.fromMs, ...before.map(({ untilMs }) => untilMs))
-  return bar === undefined ? null : figuresFrom(bar, since, window.untilMs, seconds)
+  return bar === undefined ? null : figuresFrom(bar, log.heldFrom(window), window.untilMs, seconds)
 }
 
 interface Counts {
@@ -66,36 +65,48 @@ function figuresFrom(
   }
 }
 
-/** Of a window with more than 500 000 requests the newest are counted, and `since` says from when on. */
-async function ofStream(
-  { gateway, signal }: LogSources,
+/**
+ * Counts the requests of the streams. Of a window with more than 500 000 requests of a gateway the newest are counted, and `since` says
+ * from when on.
+ */
+async function ofStreams(
+  { logs, signal }: LogSources,
   window: TimeWindow,
   { filter, users }: Asked,
 ): Promise<WindowFigures | null> {
-  if (gateway === undefined) return null
   const accepts = compileFilter(filter, users)
   const counts = new RequestCounts()
-  let [read, since] = [0, window.untilMs]
-  const upTo = previousId(`${window.untilMs}-0`)
-  for await (const entries of readBackOf(gateway, { upTo }, signal)) {
+  const begins: number[] = []
+  for (const { gateway } of logs) {
+    const since =
+      gateway && (await countStream(gateway, window, signal, entry => accepts(entry) && counts.accept(entry)))
+    if (since !== undefined) begins.push(since)
+  }
+  if (begins.length === 0) return null
+  const { count: requests, classes } = counts
+  const [refused = 0, failed = 0] = [classes[REFUSED], classes[FAILED]]
+  const seconds = begins.reduce((sum, fromMs) => sum + secondsOf({ ...window, fromMs }), 0) / logs.length
+  const p95 = counts.percentile(95)
+  return figuresFrom({ requests, refused, failed, p95 }, Math.min(...begins), window.untilMs, seconds)
+}
+
+/** Hands each entry of a stream in the window to `take`; returns from when on they were counted, undefined where nothing is known. */
+async function countStream(
+  gateway: Gateway,
+  window: TimeWindow,
+  signal: AbortSignal,
+  take: (entry: StreamEntry) => void,
+): Promise<number | undefined> {
+  let read = 0
+  let since: number | undefined
+  for await (const entries of readBackOf(gateway, { upTo: previousId(`${window.untilMs}-0`) }, signal)) {
     for (const entry of entries) {
       // Something is known of the time before it: so the window is known whole.
-      if (entry.ms < window.fromMs) return figuresOfStream(window.fromMs)
+      if (entry.ms < window.fromMs) return window.fromMs
       since = entry.ms
-      if (++read > MOST) return figuresOfStream(since)
-      if (accepts(entry)) counts.accept(entry)
+      if (++read > MOST) return since
+      take(entry)
     }
   }
-  return read === 0 ? null : figuresOfStream(since)
-
-  function figuresOfStream(from: number): WindowFigures {
-    const { count: requests, classes } = counts
-    const [refused = 0, failed = 0] = [classes[REFUSED], classes[FAILED]]
-    return figuresFrom(
-      { requests, refused, failed, p95: counts.percentile(95) },
-      from,
-      window.untilMs,
-      secondsOf({ ...window, fromMs: from }),
-    )
-  }
+  return since
 }

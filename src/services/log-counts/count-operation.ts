@@ -1,4 +1,5 @@
 import type { z } from "zod"
+import type { gateway } from "../../domain/access-log-query.ts"
 import { fewNames } from "../../domain/few-names.ts"
 import { type missingPart, missingText } from "../../domain/log-counts/missing.ts"
 import { historyAlone, type LogSources, wholeLog } from "../history/sources.ts"
@@ -14,18 +15,18 @@ type Declared<Input extends z.ZodObject, Counted> = Pick<
 >
 
 /** Declares a count of the log, for operators from history and stream, and with --history-only from the history alone. */
-export const defineCount = <Input extends z.ZodObject, Counted extends Answer>({
+export const defineCount = <Input extends z.ZodObject<{ gateway: typeof gateway }>, Counted extends Answer>({
   count,
   ...declared
 }: Declared<Input, Counted> & {
-  readonly count: (sources: LogSources, input: z.output<Input>) => Promise<Counted>
+  readonly count: (sources: LogSources, input: Omit<z.output<Input>, "gateway">) => Promise<Counted>
 }): Operation<Input, Counted, Counted> =>
   defineOperation<Input, Counted, Counted>({
     ...declared,
-    run: (context, input) => count(wholeLog(context), input),
+    run: (context, { gateway, ...input }) => count(wholeLog(context, gateway), input),
     caveat: async (context, answer) => caveatOf(context, answer),
     ofHistory: {
-      run: (context, input) => count(historyAlone(context), input),
+      run: (context, { gateway, ...input }) => count(historyAlone(context, gateway), input),
       caveat: caveatOf,
     },
   })

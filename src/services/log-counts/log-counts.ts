@@ -4,7 +4,7 @@ import { changesSql, compareAnswer, compareQuery, differencesIn, windowsOf } fro
 import { countedDimension } from "../../domain/log-counts/counted-dimensions.ts"
 import { explained } from "../../domain/log-counts/explained.ts"
 import { barsIn, barsOf, histogramAnswer, histogramQuery, histogramSql } from "../../domain/log-counts/histogram.ts"
-import { missingWithin, secondsHeld, toMissingPart } from "../../domain/log-counts/missing.ts"
+import { missingWithin, toMissingPart } from "../../domain/log-counts/missing.ts"
 import { windowBetween } from "../../domain/log-counts/since-until.ts"
 import { topAnswer, topQuery, windowBefore } from "../../domain/log-counts/top.ts"
 import { secondsOf, type TimeWindow, windowText } from "../../domain/time-window.ts"
@@ -45,9 +45,9 @@ export const logTop = defineCount({
     const before = windowBefore(window)
     const asked = await askedFor(sources, filterOf(query))
     return countedWithin(sources, [window, before], async log => {
-      const seen = secondsHeld(window, log.missing)
+      const seen = log.held(window)
       const dimension = countedDimension(by)
-      const top = { ...asked, window, seen, seenBefore: secondsHeld(before, log.missing), by: dimension, sort, limit }
+      const top = { ...asked, window, seen, seenBefore: log.held(before), by: dimension, sort, limit }
       return {
         since: rfc3339(window.fromMs),
         until: rfc3339(window.untilMs),

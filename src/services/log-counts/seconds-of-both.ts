@@ -1,7 +1,6 @@
 import { rfc3339 } from "../../domain/access-log.ts"
 import { DeckError } from "../../domain/errors.ts"
 import type { Compared } from "../../domain/log-counts/compare.ts"
-import { secondsHeld } from "../../domain/log-counts/missing.ts"
 import { type TimeWindow, windowText } from "../../domain/time-window.ts"
 import type { CountedLog } from "./counted-log.ts"
 
@@ -11,8 +10,8 @@ export const secondsOfBoth = ({ after, before }: Compared, log: CountedLog) => (
   before: heldOf(before, log, "with"),
 })
 
-function heldOf(window: TimeWindow, { missing }: CountedLog, field: "window" | "with"): number {
-  const seconds = secondsHeld(window, missing)
+function heldOf(window: TimeWindow, { held, missing }: CountedLog, field: "window" | "with"): number {
+  const seconds = held(window)
   if (seconds > 0) return seconds
   const oldest = missing.find(({ reason }) => reason === "not_held")
   const since = oldest && oldest.untilMs < Date.now() ? `: the log is held since ${rfc3339(oldest.untilMs)}` : ""

@@ -1,13 +1,12 @@
 import { z } from "zod"
 import { rfc3339 } from "../../domain/access-log.ts"
 import { threshold } from "../../domain/gateway.ts"
-import { secondsHeld } from "../../domain/log-counts/missing.ts"
 import { countOf } from "../../domain/log-counts/requests.ts"
 import { addressesSql, byRiskOf, byRiskSql, usersSql } from "../../domain/log-counts/threshold-sql.ts"
 import { thresholdDay } from "../../domain/threshold-count.ts"
 import { percentOf } from "../../domain/threshold-ladder.ts"
 import { hitsOf, NAMED } from "../gateway/threshold.ts"
-import { wholeLog } from "../history/sources.ts"
+import { isRecorded, wholeLog } from "../history/sources.ts"
 import { defineOperation } from "../operation.ts"
 import { countedWithin } from "./counted-log.ts"
 
@@ -23,16 +22,17 @@ export const simulateDay = defineOperation({
   input: z.object({ threshold }),
   answer: z.object({ day: thresholdDay.nullable() }),
   async run(context, { threshold }) {
-    if ((await context.history?.newest()) === undefined) return { day: null }
+    const sources = wholeLog(context)
+    if (!(await isRecorded(sources))) return { day: null }
     const untilMs = Date.now()
     const window = { fromMs: untilMs - DAY_MS, untilMs }
     const percent = percentOf(threshold)
-    const { held_s, ...counted } = await countedWithin(wholeLog(context), [window], async ({ ask, missing }) => {
+    const { held_s, ...counted } = await countedWithin(sources, [window], async ({ ask, held }) => {
       const [row] = await ask(addressesSql(window, percent))
       const users = await ask(usersSql(window, percent, NAMED))
       return {
         ...byRiskOf(await ask(byRiskSql(window))),
-        held_s: secondsHeld(window, missing),
+        held_s: held(window),
         addresses: countOf(row?.addresses),
         users: users.map(({ user_id, requests }) => [String(user_id), countOf(requests)] as const),
       }

@@ -2,8 +2,7 @@ import { z } from "zod"
 import { id } from "../../domain/fields.ts"
 import { termOf } from "../../domain/filter-language.ts"
 import { barsIn, barsOf, countedBar, histogramSql } from "../../domain/log-counts/histogram.ts"
-import { secondsHeld } from "../../domain/log-counts/missing.ts"
-import { wholeLog } from "../history/sources.ts"
+import { isRecorded, wholeLog } from "../history/sources.ts"
 import { defineOperation } from "../operation.ts"
 import { askedFor, countedWithin } from "./counted-log.ts"
 
@@ -20,16 +19,16 @@ export const userRequests = defineOperation({
   input: z.object({ id }),
   answer: z.object({ days: z.array(countedBar).nullable() }),
   async run(context, { id }) {
-    if ((await context.history?.newest()) === undefined) return { days: null }
     const sources = wholeLog(context)
+    if (!(await isRecorded(sources))) return { days: null }
     const now = Date.now()
     const bars = barsIn({ fromMs: now - (DAYS - 1) * DAY_MS, untilMs: now }, "1d")
     const asked = await askedFor(sources, [termOf("user", id)])
-    return countedWithin(sources, [bars], async ({ ask, missing }) => {
+    return countedWithin(sources, [bars], async ({ ask, held }) => {
       const days = barsOf(bars, await ask(histogramSql(bars, asked)))
       const isHeld = ({ from }: { from: string }) => {
         const fromMs = Date.parse(from)
-        return secondsHeld({ fromMs, untilMs: Math.min(fromMs + DAY_MS, now) }, missing) > 0
+        return held({ fromMs, untilMs: Math.min(fromMs + DAY_MS, now) }) > 0
       }
       return { days: days.filter(isHeld).toReversed() }
     })

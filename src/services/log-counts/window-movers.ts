@@ -1,6 +1,5 @@
 import { filterOf } from "../../domain/access-log-query.ts"
 import { countedDimension } from "../../domain/log-counts/counted-dimensions.ts"
-import { secondsHeld } from "../../domain/log-counts/missing.ts"
 import { countOf } from "../../domain/log-counts/requests.ts"
 import { windowBetween } from "../../domain/log-counts/since-until.ts"
 import { windowBefore } from "../../domain/log-counts/top.ts"
@@ -24,7 +23,7 @@ export const windowMovers = defineOperation({
     const sources = wholeLog(context)
     const asked = await askedFor(sources, filterOf(query))
     return countedWithin(sources, [window, before], async log => {
-      const [seen, seenBefore] = [secondsHeld(window, log.missing), secondsHeld(before, log.missing)]
+      const [seen, seenBefore] = [log.held(window), log.held(before)]
       const dimensions: WindowMovers["dimensions"] = []
       for (const key of only === undefined ? DIMENSION_KEYS : [only]) {
         const top = {

@@ -27,9 +27,9 @@ export const watchedQueue = (context: OperationContext, rules: readonly AlertRul
 export const watchedRecorder = (context: OperationContext, rules: readonly AlertRule[]) =>
   watchedLooks(context, rules, recorderAlerts(), "the history", (): Promise<RecorderPulse> => pulseOfRecorder(context))
 
-async function pulseOfRecorder({ history }: OperationContext): Promise<RecorderPulse> {
+async function pulseOfRecorder({ history, redis }: OperationContext): Promise<RecorderPulse> {
   const place = history?.place
-  const pulse = place && (await takeRecorderPulse(place))
+  const pulse = place && (await takeRecorderPulse(place, redis.gateways))
   if (pulse !== undefined) return pulse
   const where = place === undefined ? "" : ` into ${placeOf(place)}`
   throw new DeckError("not_found", `nothing has been recorded${where}, so there is no lag: start opsdeck record`)

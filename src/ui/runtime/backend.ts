@@ -49,7 +49,8 @@ export function openBackend(config: Config, guard: Environment, onFailure: (fail
     /** Looks at the recorder; undefined as long as there is no history, null where there is to be none. */
     async takeRecorderPulse(): Promise<RecorderPulse | undefined | null> {
       if (config.history === undefined) return null
-      return (await import("../../services/history/record-status.ts")).takeRecorderPulse(config.history)
+      const { takeRecorderPulse } = await import("../../services/history/record-status.ts")
+      return takeRecorderPulse(config.history, redis.gateways)
     },
     /** Returns the incident that is open on this host; null where none is, and nothing is loaded where none ever was. */
     openIncident: async (deck: Deck, signal: AbortSignal) =>

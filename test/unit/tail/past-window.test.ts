@@ -43,9 +43,7 @@ function sourceOf(rows: readonly HistoryRow[], live: readonly [from: number, to:
     seam: async () => ({ info, isAnother: false, after: end, gap: undefined }),
     history: {
       exists: async () => true,
-      place: { directory: "/nowhere" },
       dialect: DUCKDB,
-      stretch: () => Promise.reject(new Error("nothing is asked in SQL")),
       newest: async () => ({
         epoch: last.epoch,
         top: end,
@@ -68,8 +66,6 @@ function sourceOf(rows: readonly HistoryRow[], live: readonly [from: number, to:
         yield { file: "a", rows: some, isWhole: some.length < limit, reached: isBack ? 0 : 1e9 }
       },
       gaplessSince: async () => 500,
-      unreadable: new Set(),
-      close: () => {},
     },
   }
   return new LogReader(async function* (before) {

@@ -24,6 +24,7 @@ export class ClickHouseBatch implements HistoryBatch {
   private readonly starts: number[] = []
   private readonly gateway: string
 
+  /** For rows of `gateway`, or of whatever gateway an entry names itself. */
   constructor(gateway: string) {
     this.gateway = gateway
   }
@@ -40,7 +41,7 @@ export class ClickHouseBatch implements HistoryBatch {
   add(entry: StreamEntry, epoch: number): void {
     const { rows, extent } = this
     const { texts, numbers, others, derived } = fieldValues(entry)
-    this.begin(epoch, half(entry.ms), half(entry.seq), entry.at - entry.ms)
+    this.begin(epoch, half(entry.ms), half(entry.seq), entry.at - entry.ms, entry.gateway || this.gateway)
     this.nulls(4)
     for (const text of texts) this.text(text)
     for (const number of numbers) rows.nullable(number, value => rows.f64(value))
@@ -86,9 +87,9 @@ export class ClickHouseBatch implements HistoryBatch {
 
   close(): void {}
 
-  private begin(epoch: number, ms: bigint, seq: bigint, lateMs: number): void {
+  private begin(epoch: number, ms: bigint, seq: bigint, lateMs: number, gateway = this.gateway): void {
     this.starts.push(this.rows.size)
-    this.rows.u16(0).text(this.gateway).i64(epoch).u64(ms).u64(seq).i64(Math.trunc(lateMs))
+    this.rows.u16(0).text(gateway).i64(epoch).u64(ms).u64(seq).i64(Math.trunc(lateMs))
   }
 
   private text(value: string | null): void {

@@ -1,14 +1,11 @@
-import type { StreamEntry } from "../../../domain/stream-entry.ts"
-import type { TimeWindow } from "../../../domain/time-window.ts"
 import { type HistoryRow, rowOf } from "../history-row.ts"
 import { comparedSql, filesFrom, type Pages, pageConditions, pageOrder, type Step } from "../pages.ts"
-import type { Held, Stretch } from "../store.ts"
+import type { Held } from "../store.ts"
 import { batchesOf, newestBatch, OLDEST } from "./batches.ts"
 import type { ClickHouse } from "./client.ts"
 import { CLICKHOUSE, literal } from "./dialect.ts"
 import { LOG } from "./schema.ts"
 import { hasTables } from "./state.ts"
-import { openStretch } from "./stretch.ts"
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -35,16 +32,6 @@ export class ClickHouseReader {
     const [row] = await clickhouse.rows<{ readonly oldest: string | null }>(query)
     const oldestMs = row?.oldest ? Number(row.oldest) : undefined
     return { epoch, top: position.top, position, untilMs, oldestMs, files: [] }
-  }
-
-  /** As `HistoryStore.stretch`. */
-  stretch(
-    spans: readonly TimeWindow[],
-    held: Held | undefined,
-    recent: AsyncIterable<readonly StreamEntry[]>,
-    signal: AbortSignal,
-  ): Promise<Stretch> {
-    return openStretch(this.clickhouse, { gateway: this.gateway, spans, held, recent }, signal)
   }
 
   /** As `HistoryReader.rows`. */

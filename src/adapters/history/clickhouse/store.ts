@@ -1,33 +1,47 @@
 import type { HistoryPlace } from "../../../config/history.ts"
-import type { HistoryStore } from "../store.ts"
+import type { HistoryStore, LogHistory } from "../store.ts"
+import type { ClickHouse } from "./client.ts"
 import { CLICKHOUSE } from "./dialect.ts"
-import type { ClickHouseReader } from "./reader.ts"
 
-/** Opens the history of a gateway in a database of ClickHouse. Nothing of it is loaded before it is asked for. */
-export function openClickHouse(place: Extract<HistoryPlace, { server: object }>, gateway: string): HistoryStore {
-  let opened: Promise<ClickHouseReader> | undefined
-  const reader = () => {
-    opened ??= open()
-    return opened
+/** Opens a history in a database of ClickHouse. Nothing of it is loaded before it is asked for. */
+export function openClickHouse(place: Extract<HistoryPlace, { server: object }>): LogHistory {
+  const stores = new Map<string, HistoryStore>()
+  let client: Promise<ClickHouse> | undefined
+  const opened = () => {
+    client ??= import("./client.ts").then(({ ClickHouse }) => ClickHouse.open(place.server))
+    return client
   }
-  async function open(): Promise<ClickHouseReader> {
-    const { ClickHouse } = await import("./client.ts")
-    const { ClickHouseReader } = await import("./reader.ts")
-    return new ClickHouseReader(await ClickHouse.open(place.server), gateway)
+
+  function storeOf(gateway: string): HistoryStore {
+    const reader = async () => {
+      const { ClickHouseReader } = await import("./reader.ts")
+      return new ClickHouseReader(await opened(), gateway)
+    }
+    return {
+      exists: async () => true,
+      newest: async () => (await reader()).newest(),
+      async *pages(request, signal) {
+        yield* (await reader()).pages(request, signal)
+      },
+      gaplessSince: async ms => (await reader()).gaplessSince(ms),
+      dialect: CLICKHOUSE,
+    }
   }
+
   return {
     place,
-    exists: async () => true,
-    newest: async () => (await reader()).newest(),
-    async *pages(request, signal) {
-      yield* (await reader()).pages(request, signal)
+    of(gateway) {
+      const store = stores.get(gateway) ?? storeOf(gateway)
+      stores.set(gateway, store)
+      return store
     },
-    gaplessSince: async ms => (await reader()).gaplessSince(ms),
-    stretch: async (spans, held, recent, signal) => (await reader()).stretch(spans, held, recent, signal),
+    async stretch(spans, gateways, signal) {
+      const { openStretch } = await import("./stretch.ts")
+      return openStretch(await opened(), { spans, gateways }, signal)
+    },
     unreadable: new Set(),
-    dialect: CLICKHOUSE,
     close() {
-      void opened?.then(reader => reader.close()).catch(() => {})
+      void client?.then(opened => opened.close()).catch(() => {})
     },
   }
 }

@@ -1,7 +1,6 @@
 import type { SqlRow } from "../../../domain/sql-dialect.ts"
-import type { StreamEntry } from "../../../domain/stream-entry.ts"
 import type { TimeWindow } from "../../../domain/time-window.ts"
-import type { Held, Stretch } from "../store.ts"
+import type { Counted, Stretch } from "../store.ts"
 import { ClickHouseBatch } from "./batch.ts"
 import { batchesOf } from "./batches.ts"
 import type { ClickHouse } from "./client.ts"
@@ -15,33 +14,25 @@ const RECENT = "opsdeck_recent"
 
 /** What a stretch is made of. */
 export interface StretchOf {
-  readonly gateway: string
   readonly spans: readonly TimeWindow[]
-  readonly held: Held | undefined
-  /** What was not held then. */
-  readonly recent: AsyncIterable<readonly StreamEntry[]>
+  readonly gateways: readonly Counted[]
 }
 
 /** Gathers a stretch: what is not in the table goes into a temporary one, of a session, beside it. */
 export async function openStretch(
   clickhouse: ClickHouse,
-  { gateway, spans, held, recent }: StretchOf,
+  { spans, gateways }: StretchOf,
   signal: AbortSignal,
 ): Promise<Stretch> {
-  const batch = new ClickHouseBatch(gateway)
-  for await (const entries of recent) for (const entry of entries) batch.add(entry, held?.epoch ?? 0)
+  const batch = new ClickHouseBatch("")
+  const read = async ({ held, recent }: Counted) => {
+    for await (const entries of recent) for (const entry of entries) batch.add(entry, held?.epoch ?? 0)
+  }
+  await Promise.all(gateways.map(read))
   const session = clickhouse.inSession()
   const relations: string[] = []
-  if (held !== undefined) {
-    const days = await daysOf(clickhouse, gateway, spans)
-    // What was written since is among the recent ones.
-    const [ms = "0", seq = "0"] = held.position.cursor.split("-")
-    const upTo = `(epoch < ${held.epoch} or (epoch = ${held.epoch} and (ms < ${ms} or (ms = ${ms} and seq <= ${seq}))))`
-    const isMeant = `gateway = ${literal(gateway)} and (event is null or event <> 'batch') and ${upTo}`
-    if (days.length > 0) {
-      relations.push(`select ${COLUMNS} from ${LOG} where ${isMeant} and day in (${days.map(literal).join(", ")})`)
-    }
-  }
+  const held = (await Promise.all(gateways.map(gateway => heldSql(clickhouse, gateway, spans)))).flat()
+  if (held.length > 0) relations.push(`select ${COLUMNS} from ${LOG} where ${held.join(" or ")}`)
   if (batch.extent.rows > 0 || relations.length === 0) {
     const columns = LOG_COLUMNS.map(({ name, type }) => `${name} ${type}`).join(", ")
     await session.run(`create temporary table ${RECENT} (${columns})`)
@@ -55,6 +46,18 @@ export async function openStretch(
     ask: query => session.found<SqlRow>(query(relation, CLICKHOUSE), signal),
     close() {},
   }
+}
+
+/** The condition that holds for the rows of a gateway that were held, of the days with any of the spans; none where no day has. */
+async function heldSql(clickhouse: ClickHouse, { name, held }: Counted, spans: readonly TimeWindow[]) {
+  if (held === undefined) return []
+  const days = await daysOf(clickhouse, name, spans)
+  if (days.length === 0) return []
+  // What was written since is among the recent ones.
+  const [ms = "0", seq = "0"] = held.position.cursor.split("-")
+  const upTo = `(epoch < ${held.epoch} or (epoch = ${held.epoch} and (ms < ${ms} or (ms = ${ms} and seq <= ${seq}))))`
+  const isMeant = `gateway = ${literal(name)} and (event is null or event <> 'batch') and ${upTo}`
+  return [`(${isMeant} and day in (${days.map(literal).join(", ")}))`]
 }
 
 /** The days, which are partitions, that hold any of the spans. */

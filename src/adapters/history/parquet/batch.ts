@@ -28,6 +28,7 @@ export class Batch implements HistoryBatch {
     this.gateway = gateway
   }
 
+  /** For rows of `gateway`, or of whatever gateway an entry names itself. */
   static async open(engine: Engine, gateway: string): Promise<Batch> {
     const connection = await engine.connect()
     const columns = COLUMNS.map(({ name, type }) => `${name} ${type}`).join(", ")
@@ -38,7 +39,7 @@ export class Batch implements HistoryBatch {
   add(entry: StreamEntry, epoch: number): void {
     const { appender, extent } = this
     const { texts, numbers, others, derived } = fieldValues(entry)
-    this.begin(epoch, entry.ms, entry.seq, entry.at - entry.ms)
+    this.begin(epoch, entry.ms, entry.seq, entry.at - entry.ms, entry.gateway || this.gateway)
     for (let i = 0; i < 4; i++) appender.appendNull()
     for (const text of texts) text === null ? appender.appendNull() : appender.appendVarchar(text)
     for (const number of numbers) number === null ? appender.appendNull() : appender.appendDouble(number)
@@ -86,9 +87,9 @@ export class Batch implements HistoryBatch {
     this.connection.closeSync()
   }
 
-  private begin(epoch: number, ms: number, seq: number, lateMs: number): void {
+  private begin(epoch: number, ms: number, seq: number, lateMs: number, gateway = this.gateway): void {
     const { appender } = this
-    appender.appendVarchar(this.gateway)
+    appender.appendVarchar(gateway)
     appender.appendBigInt(BigInt(epoch))
     appender.appendUBigInt(half(ms))
     appender.appendUBigInt(half(seq))

@@ -1,15 +1,15 @@
 import { basename, join } from "node:path"
-import type { StreamEntry } from "../../../domain/stream-entry.ts"
 import { type HistoryRow, rowOf } from "../history-row.ts"
 import { filesFrom, type Pages, pageConditions, pageOrder, type Step } from "../pages.ts"
-import type { Stretch } from "../store.ts"
 import { DUCKDB, literal } from "./dialect.ts"
 import { type Engine, openEngine } from "./duckdb.ts"
 import { type HistoryFile, readManifest } from "./manifest.ts"
-import { openStretch } from "./stretch.ts"
 
-/** A reader's share of the machine. */
+/** The readers' share of the machine. */
 const BOUNDS = { threads: 2, memoryMb: 512 }
+
+/** Opens an engine for readers. Throws DeckError "unavailable" where it is not installed. */
+export const openReaders = (): Promise<Engine> => openEngine(":memory:", BOUNDS)
 
 /** So many files are read at a time at the most: about half a day. */
 const MOST_FILES = 12
@@ -19,14 +19,14 @@ export class HistoryReader {
   private readonly directory: string
   private readonly engine: Engine
 
-  private constructor(directory: string, engine: Engine) {
+  constructor(directory: string, engine: Engine) {
     this.directory = directory
     this.engine = engine
   }
 
-  /** Throws DeckError "unavailable" where the engine is not installed. */
+  /** Opens one with an engine of its own, which it closes. Throws DeckError "unavailable" where the engine is not installed. */
   static async open(directory: string): Promise<HistoryReader> {
-    return new HistoryReader(directory, await openEngine(":memory:", BOUNDS))
+    return new HistoryReader(directory, await openReaders())
   }
 
   /**
@@ -119,16 +119,6 @@ export class HistoryReader {
       connection.closeSync()
     }
     return files.find(({ fromMs }) => fromMs <= ms)?.fromMs
-  }
-
-  /** Gathers what is in `files`, and the `recent` entries of an epoch, for questions in SQL. */
-  stretch(
-    files: readonly HistoryFile[],
-    recent: AsyncIterable<readonly StreamEntry[]>,
-    epoch: number,
-    signal: AbortSignal,
-  ): Promise<Stretch> {
-    return openStretch(this.engine, { directory: this.directory, files, recent, epoch }, signal)
   }
 
   close(): void {

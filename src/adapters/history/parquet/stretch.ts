@@ -1,22 +1,26 @@
 import { join } from "node:path"
 import { DeckError } from "../../../domain/errors.ts"
 import type { SqlQuery, SqlRow } from "../../../domain/sql-dialect.ts"
-import type { StreamEntry } from "../../../domain/stream-entry.ts"
 import { canHold } from "../pages.ts"
-import type { Part, Stretch } from "../store.ts"
+import type { Counted, Part, Stretch } from "../store.ts"
 import { Batch, TABLE } from "./batch.ts"
 import { DUCKDB, literal } from "./dialect.ts"
 import type { Engine } from "./duckdb.ts"
 import type { HistoryFile } from "./manifest.ts"
 
+/** A file of a gateway's history. */
+interface GatewayFile extends HistoryFile {
+  readonly directory: string
+  /** Its name for people. */
+  readonly shown: string
+}
+
 /** What a stretch is made of. */
 export interface StretchOf {
-  readonly directory: string
   /** Files of the history that can hold any of it. */
-  readonly files: readonly HistoryFile[]
-  /** What no file holds, and its epoch. */
-  readonly recent: AsyncIterable<readonly StreamEntry[]>
-  readonly epoch: number
+  readonly files: readonly GatewayFile[]
+  /** What no file holds. */
+  readonly gateways: readonly Omit<Counted, "name">[]
 }
 
 /** A question that takes more memory than a reader may have, or a mistake of ours. */
@@ -28,14 +32,14 @@ const unanswered = (cause: unknown) =>
 /** Gathers a stretch: what no file holds goes into a table of the engine's memory beside them. */
 export async function openStretch(
   engine: Engine,
-  { directory, files, recent, epoch }: StretchOf,
+  { files, gateways }: StretchOf,
   signal: AbortSignal,
 ): Promise<Stretch> {
   const batch = await Batch.open(engine, "")
   const unreadable = new Set<string>()
-  const relation = (names: readonly string[]) => {
-    if (names.length === 0) return TABLE
-    const paths = names.map(name => literal(join(directory, name))).join(", ")
+  const relation = (some: readonly GatewayFile[]) => {
+    if (some.length === 0) return TABLE
+    const paths = some.map(({ directory, name }) => literal(join(directory, name))).join(", ")
     return `(select * from read_parquet([${paths}]) union all by name select * from ${TABLE})`
   }
   const answer = async (query: SqlQuery, from: string): Promise<SqlRow[]> => {
@@ -52,37 +56,40 @@ export async function openStretch(
     }
   }
   /** Finds the files that a query fails on, each by itself. */
-  const damaged = async (query: SqlQuery, names: readonly string[]) => {
+  const damaged = async (query: SqlQuery, some: readonly GatewayFile[]) => {
     const found: string[] = []
-    for (const name of names) {
-      await answer(query, relation([name])).catch(error => {
+    for (const file of some) {
+      await answer(query, relation([file])).catch(error => {
         signal.throwIfAborted()
         if (!(error instanceof Error)) throw error
-        found.push(name)
+        found.push(file.shown)
       })
     }
     return found
   }
   const readable = ({ within, eventsOnly }: Part) =>
     files
-      .filter(file => !unreadable.has(file.name) && (within === undefined || canHold(file, within)))
+      .filter(file => !unreadable.has(file.shown) && (within === undefined || canHold(file, within)))
       .filter(({ rows, entries }) => eventsOnly === undefined || rows > entries)
-      .map(({ name }) => name)
-  try {
-    for await (const entries of recent) for (const entry of entries) batch.add(entry, epoch)
-  } catch (error) {
+  const gathered = await Promise.allSettled(
+    gateways.map(async ({ held, recent }) => {
+      for await (const entries of recent) for (const entry of entries) batch.add(entry, held?.epoch ?? 0)
+    }),
+  )
+  for (const outcome of gathered) {
+    if (outcome.status === "fulfilled") continue
     batch.close()
-    throw error
+    throw outcome.reason
   }
   return {
     unreadable,
     async ask(query, part = {}) {
-      const names = readable(part)
+      const some = readable(part)
       try {
-        return await answer(query, relation(names))
+        return await answer(query, relation(some))
       } catch (error) {
         signal.throwIfAborted()
-        const found = await damaged(query, names)
+        const found = await damaged(query, some)
         if (found.length === 0) throw unanswered(error)
         for (const name of found) unreadable.add(name)
         return answer(query, relation(readable(part)))

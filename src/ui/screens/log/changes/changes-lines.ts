@@ -92,7 +92,8 @@ export function missingPieces({ missing }: WhatChanged): Piece[] | undefined {
   if (first === undefined) return undefined
   const more = missing.length === 1 ? shown`` : shown`, and ${grouped(missing.length - 1)} more parts`
   const when = shown`${timeOfDay(first.from)} to ${timeOfDay(first.until)}`
-  return [piece(shown` ▲ nothing is held of ${when}${more}: rates are of the rest`, "look")]
+  const whose = first.gateway === undefined ? shown`` : shown` of ${show(first.gateway)}`
+  return [piece(shown` ▲ nothing${whose} is held of ${when}${more}: rates are of the rest`, "look")]
 }
 
 /** Draws that the log is being read, and the key that ends it. */
