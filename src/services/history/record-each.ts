@@ -2,10 +2,13 @@ import { setTimeout as delay } from "node:timers/promises"
 import type { HistoryPlace, HistorySettings } from "../../config/history.ts"
 import { asDeckError, DeckError } from "../../domain/errors.ts"
 import { record } from "./record.ts"
-import type { Recording } from "./recorder.ts"
+import { MOST_BYTES, type Recording } from "./recorder.ts"
 
 /** Time to another try of a recorder that was refused. */
 const AGAIN_MS = 10_000
+
+/** All together hold no more while nothing can be written. */
+const HELD_BYTES = 128 << 20
 
 /** What is recorded of a gateway that has a name. */
 export type NamedRecording = Recording & { readonly gateway: string }
@@ -22,6 +25,7 @@ export async function recordEach(
   /** The gateways that nobody records here now. */
   const refused = new Set<string>()
   const noneLeft = new AbortController()
+  const mostBytes = Math.min(MOST_BYTES, HELD_BYTES / recordings.length)
 
   async function keepRecording(recording: NamedRecording): Promise<void> {
     const { gateway } = recording
@@ -29,7 +33,7 @@ export async function recordEach(
     const say = (message: string) => recording.say(`${gateway}: ${message}`)
     for (let told = ""; ; ) {
       try {
-        return await record(history, { ...recording, signal, say }, () => refused.delete(gateway))
+        return await record(history, { ...recording, mostBytes, signal, say }, () => refused.delete(gateway))
       } catch (error) {
         const { code, message } = asDeckError(error)
         refused.add(gateway)

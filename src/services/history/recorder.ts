@@ -13,7 +13,7 @@ const FLUSH_MS = 5_000
 /** What is held is written sooner where it is more than this, in bytes of the entries' fields. */
 const FLUSH_BYTES = 8 << 20
 /** While it cannot be written so much is held; then nothing more is read, and the stream keeps what it can. */
-const MOST_BYTES = 32 << 20
+export const MOST_BYTES = 32 << 20
 /** Time to another try where the history could not be written. */
 const RETRY_MS = 2_000
 
@@ -24,6 +24,8 @@ export interface Recording {
   /** Key of the stream. */
   readonly stream: string
   readonly retention: Retention
+  /** So much is held while it cannot be written, in bytes of the entries' fields, in place of 32 MB. */
+  readonly mostBytes?: number
   /** For tests: how often what was read is written, in ms, in place of every five seconds. */
   readonly flushMs?: number
   readonly signal: AbortSignal
@@ -140,9 +142,9 @@ export class Recorder {
   /** Between two events of the stream: what was read before this one is whole, and has a position behind it. */
   private async flushWhenDue(): Promise<void> {
     const { bytes } = this.batch
-    const { flushMs = FLUSH_MS } = this.recording
-    if (bytes < FLUSH_BYTES && performance.now() - this.flushedAt < flushMs) return
-    if (this.saving !== undefined && bytes < MOST_BYTES) return
+    const { flushMs = FLUSH_MS, mostBytes = MOST_BYTES } = this.recording
+    if (bytes < Math.min(FLUSH_BYTES, mostBytes / 4) && performance.now() - this.flushedAt < flushMs) return
+    if (this.saving !== undefined && bytes < mostBytes) return
     if (this.saving !== undefined) this.reason = "not_written"
     await this.saving
     const position = this.follower.state
