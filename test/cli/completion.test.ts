@@ -61,7 +61,14 @@ describe.each(SHELLS)("completion in %s", shell => {
       expect(offered("users", "list", "--q", "")).toEqual([])
       expect(offered("log", "--redis-ca", "ca")).toEqual(["ca.pem"])
       expect(offered("completion", "")).toEqual(["bash", "fish", "zsh"])
-      expect(offered("demo", "--")).toEqual(["--gateways", "--help", "--rate", "--scenario", "--seed", "--servers-only"])
+      expect(offered("demo", "--")).toEqual([
+        "--gateways",
+        "--help",
+        "--rate",
+        "--scenario",
+        "--seed",
+        "--servers-only",
+      ])
       expect(offered("demo", "--scenario", "")).toEqual(["attack", "deploy"])
     })
   })

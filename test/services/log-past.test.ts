@@ -81,7 +81,8 @@ test("a file that is damaged is left out, and named", async () => {
 
 test("doctor says since when there is a history, and that nobody records any more", async () => {
   const { stream, directory, record } = opened()
-  const look = () => recorderCheck.look({ config: { history: { directory, days: 7, bytes: 1 } } } as ExaminationContext)
+  const config = { history: { directory, days: 7, bytes: 1 }, redis: { gateways: [{ name: "" }] } }
+  const look = () => recorderCheck.look({ config } as unknown as ExaminationContext)
   expect(await look()).toMatchObject({ state: "ok", says: expect.stringContaining("no history on this host") })
   await gateway.add(stream, numbered(10))
   await record(10)
