@@ -64,6 +64,8 @@ export const held = z.object({
   reason: z.string().nullable(),
   /** Requests answered 429 since then, as far as the stream holds them; null where that is not known. */
   refused: z.number().nullable(),
+  /** Of several gateways those that do not hold it, or could not be asked, by their names. */
+  lacking: z.array(z.string()).optional(),
 })
 export type Held = z.infer<typeof held>
 
@@ -73,8 +75,6 @@ export const holds = page(held)
 const heldRow = held.extend({
   /** Whether the bucket of each gateway is empty until then; null where Redis cannot be asked. */
   in_force: z.boolean().nullable(),
-  /** The gateways where it is not, or where that is not known, by their names. */
-  lacking: z.array(z.string()),
   /** The network that it is held for. */
   network: z.string().nullable(),
 })

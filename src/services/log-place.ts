@@ -3,6 +3,7 @@ import type { Gateway, RedisTarget } from "../adapters/redis/connections.ts"
 import { countPresent, databasesWith } from "../adapters/redis/databases.ts"
 import { readEndpoint } from "../adapters/redis/endpoint.ts"
 import { asDeckError } from "../domain/errors.ts"
+import { fewNames } from "../domain/few-names.ts"
 import { ofGateways, redisSettingOf, streamSettingOf } from "./gateway-names.ts"
 import { defineOperation, type Stores } from "./operation.ts"
 
@@ -56,7 +57,16 @@ export async function findLog(
  */
 export async function missingLog(stores: Redis): Promise<string | undefined> {
   const missing = await missingLogs(stores)
-  return missing.length === 0 ? undefined : missing.map(({ says }) => says).join("; ")
+  return missing.length === 0 ? undefined : saysOf(missing)
+}
+
+/** Of so many gateways it is said what is wrong; the others are counted. */
+const MOST_SAID = 3
+
+function saysOf(missing: readonly { readonly says: string }[]): string {
+  const said = missing.slice(0, MOST_SAID).map(({ says }) => says)
+  const more = missing.length - said.length
+  return [...said, ...(more > 0 ? [`${more} more gateways have none: opsdeck doctor names them`] : [])].join("; ")
 }
 
 async function missingLogs(stores: Redis): Promise<{ readonly stream: string; readonly says: string }[]> {
@@ -94,6 +104,6 @@ export const explainEmptyLog = defineOperation({
     const missing = await missingLogs(context)
     if (missing.length === 0) return { missing: null }
     const streams = [...new Set(missing.map(({ stream }) => stream))]
-    return { missing: { stream: streams.join(", "), says: missing.map(({ says }) => says).join("; ") } }
+    return { missing: { stream: fewNames(streams), says: saysOf(missing) } }
   },
 })

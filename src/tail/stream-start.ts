@@ -1,3 +1,4 @@
+import { nextId } from "../adapters/redis/stream-ids.ts"
 import { entryName } from "../domain/entry-name.ts"
 import { steadyNow } from "../domain/steady-now.ts"
 import { parseStreamId } from "../domain/stream-entry.ts"
@@ -37,7 +38,7 @@ export class StreamStart {
   oldestKnown(ring: Ring): Place | undefined {
     const { oldestEntry } = ring
     if (oldestEntry !== undefined) return { name: entryName(oldestEntry), at: oldestEntry.at }
-    const [first] = [...this.after].map(([gateway, after]) => ({ gateway, after: behind(after) }))
+    const [first] = [...this.after].map(([gateway, after]) => ({ gateway, after: nextId(after) }))
     if (first === undefined) return undefined
     const [ms] = parseStreamId(first.after)
     return { name: entryName({ gateway: first.gateway, id: first.after }), at: Math.min(ms, this.connectedAt) }
@@ -50,14 +51,8 @@ export class StreamStart {
       [...this.after].map(([gateway, after]) => {
         // Whatever the ring held of a gateway that it holds nothing of now was older than all that it holds.
         const dropped = oldestEntry && `${oldestEntry.ms + (gateway < oldestEntry.gateway ? 1 : 0)}-0`
-        return [gateway, oldestEntries.get(gateway)?.id ?? dropped ?? behind(after)]
+        return [gateway, oldestEntries.get(gateway)?.id ?? dropped ?? nextId(after)]
       }),
     )
   }
-}
-
-/** The id right behind another one. */
-function behind(id: string): string {
-  const [ms, seq] = parseStreamId(id)
-  return `${ms}-${seq + 1}`
 }

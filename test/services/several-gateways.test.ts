@@ -81,6 +81,13 @@ test("of one that is asked for by name a page goes on behind an id; of several a
   expect((await page({ filter: "gateway:EU path:/3" })).data).toMatchObject([{ gateway: "eu", path: "/3" }])
 })
 
+test("what a gateway writes after a page was read does not come behind it", async () => {
+  const { page, streams } = await logOf({ us: [], eu: [1, 2, 3] })
+  const { next_before } = await page({ limit: 2 })
+  await gateway.writer.xadd(streams[0] as string, `${FIRST_MS + 9}-0`, "path", "/later")
+  expect((await page({ before: next_before })).data.map(({ path }) => path)).toEqual(["/1"])
+})
+
 test("entries and losses are followed with the name of their gateway, in the order of their times", async () => {
   const { deck, streams } = await logOf({ us: [], eu: [] })
   const items: LogItem[] = []

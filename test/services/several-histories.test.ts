@@ -115,8 +115,12 @@ test.each(HISTORY_ENGINES)(
         gateway: "us",
       }
       expect(top.missing).toEqual([before])
-      // Of eu all is held, of us half.
+      // Of eu all is held, of us half: the rate of each is of its own time.
       expect(top.seen).toBe(300)
+      expect(top.data).toMatchObject([
+        { value: "eu", requests: 400, per_second: 1 },
+        { value: "us", requests: 200, per_second: 1 },
+      ])
       expect(await deck.caveat(logTop, top)).toBe(
         "not counted: of us, from 2023-11-14T22:13:20Z to 2023-11-14T22:16:40Z (nothing is kept)",
       )
@@ -154,4 +158,28 @@ test.each(HISTORY_ENGINES)("pages go on in the history of each gateway (%s)", as
     (a, b) => b.ms - a.ms || (a.gateway < b.gateway ? 1 : -1),
   )
   expect(found).toEqual(expected.map(({ id, gateway: name }) => `${id} ${name}`))
+})
+
+test("pages go on exactly behind a stream that was made anew with older ids", async () => {
+  const { settings, history } = newHistory()
+  const url = `${gateway.server.url}/1`
+  const streams = { ap: newStream(), eu: newStream(), us: newStream() }
+  await gateway.add(streams.ap, requestsOf("ap", 58), 843)
+  for (const name of ["eu", "us"] as const) await gateway.add(streams[name], requestsOf(name, 12), 890, 10)
+  const urls = Object.fromEntries(Object.entries(streams).map(([name, stream]) => [name, { url, stream }]))
+  await recordEachUntil(settings, urls, 82)
+  await gateway.writer.del(streams.ap)
+  await gateway.add(streams.ap, requestsOf("ap", 2), 299)
+  await recordEachUntil(settings, urls, 84)
+  const deck = gateway.deckOfSeveral(streams, database.postgres, {}, history)
+  for (const limit of [1, 7, 37, 200]) {
+    const found: string[] = []
+    for (let before: string | undefined; ; ) {
+      const { data, next_before } = await deck.run(readLog, { limit, ...(before && { before }) })
+      found.push(...data.map(entry => `${entry.gateway} ${entry.id}`))
+      if (next_before === undefined) break
+      before = next_before
+    }
+    expect([limit, found.length, new Set(found).size]).toEqual([limit, 84, 84])
+  }
 })

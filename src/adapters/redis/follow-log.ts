@@ -97,7 +97,10 @@ class Bell {
   }
 }
 
-/** One moment for all gateways to begin at, where each would have its own: the latest of them. */
+/**
+ * One moment for all gateways to begin at, where each would have its own: the latest of them, so that nothing of one is shown of a time
+ * of which others hold nothing. One whose ids are ahead of the time says nothing of the others.
+ */
 async function commonStart(gateways: readonly Gateway[], start: LogStart, signal: AbortSignal): Promise<LogStart> {
   if (typeof start !== "object" || !("backMs" in start)) return start
   const share = { ...start, most: Math.floor(start.most / gateways.length) }
@@ -107,6 +110,15 @@ async function commonStart(gateways: readonly Gateway[], start: LogStart, signal
       streamInfoOf(client, stream, look).catch((): StreamInfo | undefined => undefined),
     ),
   )
-  const begins = infos.flatMap(info => (info === undefined ? [] : [back(share, info)]))
+  const now = `${Date.now()}-0`
+  const begins = infos
+    .flatMap(info => (info === undefined ? [] : [beginOf(share, info)]))
+    .filter(id => orderOfIds(id, now) <= 0)
   return { from: begins.toSorted(orderOfIds).at(-1) ?? LOWEST_ID }
+}
+
+/** Where one would begin: at its oldest entry, where that is later. */
+function beginOf(share: { readonly backMs: number; readonly most: number }, info: StreamInfo): string {
+  const begin = back(share, info)
+  return info.firstId !== undefined && orderOfIds(info.firstId, begin) > 0 ? info.firstId : begin
 }

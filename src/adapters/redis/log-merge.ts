@@ -38,7 +38,7 @@ interface Lane {
 export class LogMerge {
   private readonly lanes: readonly Lane[]
   private readonly startedMs: number
-  private lastMs = 0
+  /** When the latest of those that were given counts. */
   private countedAt = Number.NEGATIVE_INFINITY
 
   constructor(gateways: readonly string[], nowMs: number) {
@@ -85,7 +85,7 @@ export class LogMerge {
       const next = this.next(nowMs)
       if (next === undefined) break
       const [lane, limit] = next
-      const byMs = this.lastMs - headOf(lane).ms
+      const byMs = this.countedAt - headOf(lane).at
       if (byMs >= LATE_MS && !lane.isLate) {
         if (entries.length > 0) yield { kind: "entries", entries }
         entries = []
@@ -137,7 +137,6 @@ export class LogMerge {
       const entry = entries[lane.taken++] as StreamEntry
       if (entry.at < this.countedAt) entry.behind = this.countedAt
       else this.countedAt = entry.at
-      this.lastMs = Math.max(this.lastMs, entry.ms)
       into.push(entry)
       lane.held--
     } while (lane.taken < entries.length && (end === undefined || isBefore(entries[lane.taken] as StreamEntry, end)))

@@ -89,7 +89,8 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Says what of a window is in no count; undefined where all of it is. */
 export function missingText(parts: readonly z.infer<typeof missingPart>[]): string | undefined {
-  const [first] = parts
+  // What could be had again by mending something is said first.
+  const first = parts.find(part => part.reason === "out_of_reach") ?? parts[0]
   if (first === undefined) return undefined
   const { from, until, lost, reason, gateway } = first
   const when = from === until ? `at ${from}` : `from ${from} to ${until}`

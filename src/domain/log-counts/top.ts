@@ -65,6 +65,8 @@ export interface TopAsked extends Asked {
   /** Seconds of the window, and of the one before it, that are held. */
   readonly seen: number
   readonly seenBefore: number
+  /** The same of a gateway by its name: where gateways are told apart, its rate is of its own seconds. */
+  readonly seenOf?: (gateway: string) => Pick<TopAsked, "seen" | "seenBefore">
   readonly by: CountedDimension
   readonly sort: MoversSort
   /** The lowest first. */
@@ -141,22 +143,23 @@ const p95Sql = ({ window }: TopAsked, sql: SqlDialect) =>
 
 /** Reads the values, with what else is told of them. */
 export function moversOf(asked: TopAsked, ranked: readonly SqlRow[], details: readonly SqlRow[]): CountedMover[] {
-  const { by, seen, seenBefore } = asked
-  const seconds = seen || 1
+  const { by } = asked
   const detailsOf = new Map(details.map(row => [row.value, row]))
   return ranked.map(row => {
     const { p95, earlier } = detailsOf.get(row.value) ?? {}
     const requests = countOf(row.requests)
-    const per_second = requests / seconds
+    const value = by.read(String(row.value))
+    const { seen, seenBefore } = (by.key === "gateway" && asked.seenOf?.(value)) || asked
+    const per_second = requests / (seen || 1)
     return {
-      value: by.read(String(row.value)),
+      value,
       requests,
       per_second: rounded(per_second),
       share: rounded(requests / (countOf(row.total) || 1)),
       refused: countOf(row.refused),
       failed: countOf(row.failed),
       p95: msOf(p95),
-      change: isBeforeHeld(asked) ? rounded(per_second - countOf(earlier) / seenBefore) : null,
+      change: isBeforeHeld({ ...asked, seenBefore }) ? rounded(per_second - countOf(earlier) / seenBefore) : null,
     }
   })
 }

@@ -59,8 +59,9 @@ export const heldOf = (
 function forceOf(
   stores: readonly { readonly names: readonly string[]; readonly is: boolean | null }[],
 ): Pick<HeldRow, "in_force" | "lacking"> {
-  const namesOf = (is: boolean | null) => stores.filter(store => store.is === is).flatMap(({ names }) => names)
-  const has = (is: boolean | null) => stores.some(store => store.is === is)
-  if (has(false)) return { in_force: false, lacking: namesOf(false) }
-  return has(null) ? { in_force: null, lacking: namesOf(null) } : { in_force: true, lacking: [] }
+  const without = (is: boolean | null) => stores.filter(store => store.is === is)
+  const [not, unknown] = [without(false), without(null)]
+  const lacking = (not.length > 0 ? not : unknown).flatMap(({ names }) => names)
+  const in_force = not.length > 0 ? false : unknown.length > 0 ? null : true
+  return stores.some(({ names }) => names.length > 0) ? { in_force, lacking } : { in_force }
 }

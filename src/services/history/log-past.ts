@@ -48,7 +48,7 @@ export async function readBackFromAll(
   before: string | undefined,
 ): Promise<Page> {
   const cursor = before === undefined ? new Map<string, string>() : readCursor(before)
-  const [only, ...others] = logs
+  const [, ...others] = logs
   if (typeof cursor === "string" && others.length > 0) {
     const message = "an id is one gateway's: say which with --gateway, or give what next_before said"
     throw new DeckError("invalid", message, { field: "before" })
@@ -63,25 +63,41 @@ export async function readBackFromAll(
   }
   const all = await Promise.all(logs.map(read))
   return {
-    found: all
-      .flatMap(({ found }) => found)
-      .toSorted(byOrder)
-      .slice(0, wanted.limit),
+    found: merged(all.map(({ found }) => found)).slice(0, wanted.limit),
     cursorBehind(shown) {
-      const last = (name: string) => shown.findLast(({ entry }) => others.length === 0 || entry.gateway === name)
-      const places = all.flatMap(({ name }): [string, string][] => {
-        const [behind, given] = [last(name), placeFor(name)]
-        const place = behind === undefined ? given : cursorOf(behind)
-        return place === undefined ? [] : [[name, place]]
-      })
-      return only !== undefined && others.length === 0 ? (places[0]?.[1] ?? "") : writePlaces(new Map(places))
+      const end = shown.at(-1)
+      if (end === undefined) return before ?? ""
+      if (others.length === 0) return cursorOf(end)
+      const placeBehind = (name: string) => {
+        const last = shown.findLast(({ entry }) => entry.gateway === name)
+        // What a gateway writes after this page was read is not to come behind it.
+        return last === undefined ? (placeFor(name) ?? firstBehind(end.entry, name)) : cursorOf(last)
+      }
+      return writePlaces(new Map(all.map(({ name }) => [name, placeBehind(name)])))
     },
   }
 }
 
-/** Newest first; the sort leaves those of one gateway as they are. */
-const byOrder = ({ entry: one }: Found, { entry: other }: Found) =>
-  one.gateway === other.gateway ? 0 : other.ms - one.ms || (other.gateway < one.gateway ? -1 : 1)
+/** The id before which all of a gateway's entries stand behind an entry of another one. */
+const firstBehind = ({ ms, gateway }: StreamEntry, name: string) => `${ms + (name < gateway ? 1 : 0)}-0`
+
+/**
+ * Merges what was found in several logs, newest first: each keeps its own order, in which the ids of an earlier epoch may be higher
+ * than those before them.
+ */
+function merged(lists: readonly (readonly Found[])[]): Found[] {
+  const left = lists.filter(list => list.length > 0).map(list => ({ list, at: 0 }))
+  const headOf = ({ list, at }: (typeof left)[number]) => (list[at] as Found).entry
+  const isLater = (one: StreamEntry, other: StreamEntry) =>
+    one.ms > other.ms || (one.ms === other.ms && one.gateway > other.gateway)
+  const all: Found[] = []
+  while (left.length > 0) {
+    const next = left.reduce((one, other) => (isLater(headOf(other), headOf(one)) ? other : one))
+    all.push(next.list[next.at++] as Found)
+    if (next.at === next.list.length) left.splice(left.indexOf(next), 1)
+  }
+  return all
+}
 
 /** Writes where to read on after an entry: its id, or `EPOCH@ID` in an earlier epoch. */
 const cursorOf = ({ epoch, entry }: Found): string => (epoch === undefined ? entry.id : `${epoch}@${entry.id}`)

@@ -17,8 +17,8 @@ import { type GatewayLog, type LogSources, ofGateway } from "../history/sources.
 export interface CountedLog extends Pick<Stretch, "ask"> {
   /** By time; a part that several gateways lack is there for each. */
   readonly missing: readonly Missing[]
-  /** How many seconds of a window are held: of several gateways on average, so that rates are of all of them. */
-  held(window: TimeWindow): number
+  /** How many seconds of a window are held, of one gateway or of all: of several on average, so that rates are of all of them. */
+  held(window: TimeWindow, gateway?: string): number
   /** From when on anything of a window is held. */
   heldFrom(window: TimeWindow): number
 }
@@ -48,7 +48,13 @@ export async function countedWithin<T>(
       return await work({
         ask: (query, part) => stretch.ask(query, part),
         missing,
-        held: window => secondsHeld(window, missing, logs.length),
+        held: (window, gateway) =>
+          gateway === undefined
+            ? secondsHeld(window, missing, logs.length)
+            : secondsHeld(
+                window,
+                missing.filter(part => part.gateway === gateway),
+              ),
         heldFrom: window => heldFrom(window, missing, logs.length),
       })
     } finally {

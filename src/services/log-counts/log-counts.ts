@@ -47,7 +47,8 @@ export const logTop = defineCount({
     return countedWithin(sources, [window, before], async log => {
       const seen = log.held(window)
       const dimension = countedDimension(by)
-      const top = { ...asked, window, seen, seenBefore: log.held(before), by: dimension, sort, limit }
+      const seenOf = (gateway: string) => ({ seen: log.held(window, gateway), seenBefore: log.held(before, gateway) })
+      const top = { ...asked, window, seen, seenBefore: log.held(before), seenOf, by: dimension, sort, limit }
       return {
         since: rfc3339(window.fromMs),
         until: rfc3339(window.untilMs),

@@ -1,4 +1,5 @@
 import type { From as HistoryFrom } from "../../adapters/history/pages.ts"
+import { nextId } from "../../adapters/redis/stream-ids.ts"
 import type { SqlDialect } from "../../domain/sql-dialect.ts"
 import type { TimeTarget } from "../../domain/time-target.ts"
 import type { Held } from "../held.ts"
@@ -104,6 +105,5 @@ export interface LogReading<Begin = From> {
 /** The spot right behind one: what is before it includes the row itself. */
 export function behind({ id, ...spot }: Spot): Spot {
   if (spot.epoch !== undefined) return { ...spot, id, isEvent: true }
-  const [ms, seq] = id.split("-")
-  return { ...spot, id: `${ms}-${BigInt(seq ?? 0) + 1n}` }
+  return { ...spot, id: nextId(id) }
 }

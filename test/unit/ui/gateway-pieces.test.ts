@@ -25,6 +25,12 @@ test("those that are away come first, with why", () => {
   )
 })
 
+test("where there is no room for why, all are named", () => {
+  const reason = "Redis at us.example:6379 cannot be reached: connect ECONNREFUSED"
+  const us = { ...away("us"), link: { ...away("us").link, reason } } as GatewayLink
+  expect(text([live("eu", 212), us, live("ap", 80)], 80)).toBe(" ▲ us reconnecting in 2s  ● eu 212/s  ● ap 80/s")
+})
+
 test("one that is silent, and one without a stream, are not live", () => {
   const silent: GatewayLink = { ...live("us", 3), link: { state: "live", heardAt: NOW - 9_000 } }
   const gone: GatewayLink = { ...live("ap", 0), link: { state: "live", heardAt: NOW, isGone: true } }

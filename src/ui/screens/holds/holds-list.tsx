@@ -56,7 +56,7 @@ export const holdsScreen = defineTable({
   ],
 })
 
-function forceCell({ in_force, lacking }: HeldRow): Piece {
+function forceCell({ in_force, lacking = [] }: HeldRow): Piece {
   if (in_force === true) return piece(shown`yes`, "good")
   const names = show(lacking.join(", "), 256)
   if (lacking.length === 0) return in_force === null ? NONE : piece(shown`not yet`, "look")

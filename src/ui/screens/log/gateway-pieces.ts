@@ -4,11 +4,15 @@ import { isDown, linkIsStale } from "../../../tail/link.ts"
 import { age, rate } from "../../widgets/format.ts"
 import { type Piece, piece, piecesWidth } from "../../widgets/line.tsx"
 
-/** Draws several gateways in a row, those in trouble first: ` ▲ us reconnecting in 2s  ● eu 212/s  ● ap 80/s`. */
+/**
+ * Draws several gateways in a row, those in trouble first, with why where there is room for all:
+ * ` ▲ us reconnecting in 2s  ● eu 212/s  ● ap 80/s`.
+ */
 export function gatewayPieces(gateways: readonly GatewayLink[], now: number, columns: number): Piece[] {
   const inTrouble = gateways.filter(({ link }) => isDown(link, now))
-  const others = gateways.filter(({ link }) => !isDown(link, now))
-  const ordered = [...inTrouble, ...others]
+  const ordered = [...inTrouble, ...gateways.filter(one => !inTrouble.includes(one))]
+  const whole = ordered.flatMap(gateway => [...piecesOf(gateway, now), ...reasonOf(gateway)])
+  if (piecesWidth(whole) < columns) return whole
   const drawn: Piece[] = []
   for (const [index, gateway] of ordered.entries()) {
     const next = piecesOf(gateway, now)
@@ -23,6 +27,9 @@ export function gatewayPieces(gateways: readonly GatewayLink[], now: number, col
 /** A reason takes no more room than that beside the others. */
 const REASON = 44
 
+const reasonOf = ({ link }: GatewayLink): Piece[] =>
+  link.state === "reconnecting" ? [piece(shown`${cut(show(link.reason))} `, "dim")] : []
+
 const cut = (reason: Shown) => (width(reason) > REASON ? fit(reason, REASON) : reason)
 
 const moreText = (count: number): Shown => shown` and ${count} more`
@@ -33,7 +40,7 @@ function piecesOf({ gateway, link, perSecond }: GatewayLink, now: number): Piece
   if (link.state === "reconnecting") {
     const wait = Math.max(0, Math.ceil((link.retryAt - now) / 1_000))
     const when = wait === 0 ? shown`reconnecting` : shown`reconnecting in ${wait}s`
-    return [piece(shown` ▲ ${name} ${when} `, "act"), piece(shown`${cut(show(link.reason))} `, "dim")]
+    return [piece(shown` ▲ ${name} ${when} `, "act")]
   }
   if (linkIsStale(link, now)) return [piece(shown` ▲ ${name} stale for ${age(now - link.heardAt)} `, "act")]
   if (link.isGone) return [piece(shown` ○ ${name} has no stream `, "look")]
