@@ -37,6 +37,8 @@ import { WatchedMovers } from "./watched-movers.ts"
 export class Tail {
   /** Questions about the requests that are held. */
   readonly held: HeldRequests
+  /** Position of the console's view. */
+  readonly viewpoint: Viewpoint
   private readonly source: TailSource
   private readonly publisher: Publisher<TailSnapshot>
   private readonly ring: Ring
@@ -50,7 +52,6 @@ export class Tail {
   private seen = 0
   /** The text that is searched for; undefined for none. */
   private sought: Sought | undefined
-  private readonly viewpoint: Viewpoint
   private readonly timeline: HeldTimeline
   private readonly start = new StreamStart()
 
@@ -139,16 +140,6 @@ export class Tail {
     return this.held.page(filter, isRow ? { past: this.viewpoint.upTo(start.pastRow) } : start)
   }
 
-  /** Cancels the searches. */
-  cancelSearch(): void {
-    this.viewpoint.cancelSearch()
-  }
-
-  /** Puts a page of older matches before the others. The view has left the newest rows by then. */
-  loadOlder(): void {
-    this.viewpoint.loadOlder()
-  }
-
   private take(event: LogEvent): void {
     this.links.take(event)
     switch (event.kind) {
@@ -165,13 +156,11 @@ export class Tail {
         if (this.isBlank && this.matches.length > 0) this.publisher.now()
         break
       case "reset":
-        // The others of several go on.
-        if (event.gateway === undefined) this.restart()
-        this.matches.accept(event)
-        break
       case "gap":
       case "ahead":
       case "late":
+        // Of several gateways the others go on.
+        if (event.kind === "reset" && event.gateway === undefined) this.restart()
         this.matches.accept(event)
         break
       case "idle":
@@ -225,13 +214,13 @@ export class Tail {
   }
 
   private snapshot(): TailSnapshot {
-    const { matches } = this
-    const { now } = this.start
-    const { view } = this.viewpoint
-    const { top, ...rows } = this.viewpoint.snapshot(this.sought?.test)
+    const { matches, start, viewpoint } = this
+    const { now } = start
+    const { view } = viewpoint
+    const { top, ...rows } = viewpoint.snapshot(this.sought?.test)
     const { all: statistics, matching } = this.stats.snapshot(now)
     const state = `${this.scan.generation} ${matches.scanned === 1}`
-    const timeline = this.viewpoint.timeline ?? this.timeline.snapshot(view.bars, matching !== null, state)
+    const timeline = viewpoint.timeline ?? this.timeline.snapshot(view.bars, matching !== null, state)
     return {
       generation: this.scan.generation,
       filter: this.scan.text,

@@ -23,7 +23,7 @@ port.on("message", (command: TailCommand) => {
     case "view":
       return tail.setView(command.view)
     case "older":
-      return tail.loadOlder()
+      return tail.viewpoint.loadOlder()
     case "search":
       return tail.setSearch(command.search)
     case "movers":
@@ -31,7 +31,7 @@ port.on("message", (command: TailCommand) => {
     case "find":
       return void tail.find(command.generation, command.target).then(found => say({ type: "found", found }))
     case "cancel-search":
-      return tail.cancelSearch()
+      return tail.viewpoint.cancelSearch()
     case "inspect":
       return say({ type: "inspection", inspection: tail.inspect(command.generation, command.ordinal) })
     case "alerts":

@@ -42,7 +42,7 @@ describe("finding a place", () => {
     const { generation } = await sees(snapshot => held(snapshot) === ROWS)
     const left = tail.find(generation, { ms: 0 })
     await asked.promise
-    tail.cancelSearch()
+    tail.viewpoint.cancelSearch()
     expect(await left).toMatchObject({ ordinal: null, older: { state: "more" } })
     const other = tail.find(generation, { ms: 0 })
     tail.setFilter({ text: "status:5xx", users: new Map(), stayAt: null })

@@ -21,7 +21,7 @@ test("older entries that were asked for stay, though the console has yet to say 
   const [second, third] = [Promise.withResolvers<StreamEvent>(), Promise.withResolvers<StreamEvent>()]
   const { tail, sees, end } = following(sourceOf(first, second.promise, third.promise))
   await sees(snapshot => held(snapshot) === ROWS)
-  tail.loadOlder()
+  tail.viewpoint.loadOlder()
   await sees(({ older }) => older.state === "beginning")
   // Each is published by a round of the clock, which would let go of the older ones.
   for (const [i, more] of [second, third].entries()) {
