@@ -14,7 +14,7 @@ import { parseStreamId, type StreamEntry } from "../domain/stream-entry.ts"
 import { toAccessLogEntry } from "../domain/to-access-log-entry.ts"
 import { FeedNames } from "./access-log-names.ts"
 import { readBackFromAll } from "./history/log-past.ts"
-import { gatewaysNamed, historyAlone, type LogSources, wholeLog } from "./history/sources.ts"
+import { gatewaysNamed, historyAlone, type LogSources, refuseUnknownGateways, wholeLog } from "./history/sources.ts"
 import { linkNotes } from "./link-notes.ts"
 import { leftOut } from "./log-counts/count-operation.ts"
 import { missingLog } from "./log-place.ts"
@@ -47,6 +47,7 @@ async function pageOf(
   namesOf: (entries: readonly AccessLogEntry[]) => Promise<ReadonlyMap<string, string>>,
 ): Promise<LogPage> {
   const filter = filterOf(query)
+  refuseUnknownGateways(filter, sources.logs)
   const users = await sources.usersOf(userTerms(filter))
   const wanted = { filter, users, downTo: since, upTo: until, limit: limit + 1 }
   const { found, cursorBehind } = await readBackFromAll(sources, wanted, before)
@@ -95,10 +96,11 @@ export const followLog = defineFeed({
     const alerts = new Alerts()
     alerts.setRules(rules.map(logRule))
     const filter = filterOf(query)
+    const gateways = gatewaysNamed(redis.gateways, gateway)
+    refuseUnknownGateways(filter, gateways)
     const accepts = await compile(context, filter)
     if (missesApiKeys(filter)) yield note(API_KEYS_LOGGED)
     const names = new FeedNames(postgres)
-    const gateways = gatewaysNamed(redis.gateways, gateway)
     const start = since === undefined ? "end" : { from: since }
     const link = linkNotes("Redis")
     let looksEmpty = true

@@ -78,6 +78,8 @@ test("of one that is asked for by name a page goes on behind an id; of several a
     field: "gateway",
     message: "there is no gateway ap; the profile lists us, eu",
   })
+  await expect(page({ filter: "gateway:ap" })).rejects.toMatchObject({ code: "invalid", field: "filter" })
+  expect((await page({ filter: "gateway:eu,ap -gateway:xx path:/3" })).data).toHaveLength(1)
   expect((await page({ filter: "gateway:EU path:/3" })).data).toMatchObject([{ gateway: "eu", path: "/3" }])
 })
 

@@ -1,5 +1,6 @@
 import type { HistoryStore } from "../../adapters/history/store.ts"
 import type { Gateway } from "../../adapters/redis/connections.ts"
+import type { Filter } from "../../domain/access-log-filter.ts"
 import type { ResolvedUsers } from "../../domain/access-log-kinds.ts"
 import { asDeckError, DeckError } from "../../domain/errors.ts"
 import { isUuid } from "../../domain/uuid.ts"
@@ -64,15 +65,25 @@ export function gatewaysNamed<Gateway extends { readonly name: string }>(
   names: readonly string[] = [],
 ): readonly Gateway[] {
   const unknown = names.find(name => !gateways.some(gateway => gateway.name === name))
-  if (unknown !== undefined) {
-    const known = gateways.map(({ name }) => name).filter(name => name !== "")
-    const message =
-      known.length === 0
-        ? "this deployment has one gateway: the profile lists none"
-        : `there is no gateway ${unknown}; the profile lists ${known.join(", ")}`
-    throw new DeckError("invalid", message, { field: "gateway" })
-  }
+  if (unknown !== undefined) throw new DeckError("invalid", noGateway(unknown, gateways), { field: "gateway" })
   return names.length === 0 ? gateways : gateways.filter(({ name }) => names.includes(name))
+}
+
+/** Refuses a filter for requests of a gateway that none of these is: nothing would pass it. Throws DeckError "invalid". */
+export function refuseUnknownGateways(filter: Filter, gateways: readonly { readonly name: string }[]): void {
+  const known = new Set(gateways.map(({ name }) => name.toLowerCase()))
+  const wanted = filter.filter(({ key, negated }) => key === "gateway" && !negated)
+  for (const { values } of wanted) {
+    if (values.some(value => known.has(value.toLowerCase()))) continue
+    throw new DeckError("invalid", noGateway(values[0] ?? "", gateways), { field: "filter" })
+  }
+}
+
+function noGateway(name: string, gateways: readonly { readonly name: string }[]): string {
+  const known = gateways.map(gateway => gateway.name).filter(known => known !== "")
+  return known.length === 0
+    ? "this deployment has one gateway: the profile lists none"
+    : `there is no gateway ${name}; the profile lists ${known.join(", ")}`
 }
 
 /** Says of an error which of several gateways it is of. */

@@ -11,7 +11,7 @@ import type { Asked } from "../../domain/log-counts/requests.ts"
 import { HIGHEST_SEQ, parseStreamId, type StreamEntry } from "../../domain/stream-entry.ts"
 import type { TimeWindow } from "../../domain/time-window.ts"
 import { seamOf } from "../history/seam.ts"
-import { type GatewayLog, type LogSources, ofGateway } from "../history/sources.ts"
+import { type GatewayLog, type LogSources, ofGateway, refuseUnknownGateways } from "../history/sources.ts"
 
 /** The log's requests of some windows, and what of these is in no count. */
 export interface CountedLog extends Pick<Stretch, "ask"> {
@@ -25,6 +25,7 @@ export interface CountedLog extends Pick<Stretch, "ask"> {
 
 /** Compiles what is asked for. Throws DeckError. */
 export async function askedFor(sources: LogSources, filter: Filter): Promise<Asked> {
+  refuseUnknownGateways(filter, sources.logs)
   return { filter, users: await sources.usersOf(userTerms(filter)) }
 }
 
