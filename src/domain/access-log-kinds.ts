@@ -10,9 +10,10 @@ import {
   wholePattern,
   withinBlock,
 } from "./access-log-values.ts"
+import type { Shorten } from "./byte-memory.ts"
 import type { Operator } from "./filter-language.ts"
 import { hexOf, hexRange, networkAround, networkOfHex, parseBlock } from "./ip-block.ts"
-import { routeOf } from "./route.ts"
+import { routeOf, shortenPath } from "./route.ts"
 import type { SqlTest } from "./sql-dialect.ts"
 import { statusClass } from "./status-class.ts"
 import { isUuid } from "./uuid.ts"
@@ -39,6 +40,8 @@ export interface Kind<Value extends Held> {
   readonly cost: number
   /** Groups that a value belongs to: the value itself, then wider ones; empty text where it belongs to none. */
   readonly groups: Readonly<Record<string, (held: Value) => string>>
+  /** Shortens a value to one of the same groups, so that what they are is remembered of fewer values. */
+  readonly shorten?: Shorten
   /** The same groups in SQL, as far as the history is counted by them. */
   readonly groupsSql?: Readonly<Record<string, SqlGroup>>
   /** Operator of these groups in a filter. Default: `:`. */
@@ -94,6 +97,7 @@ const KINDS = {
     compared: inAnyCase,
     cost: 6,
     groups: { value: routeOf },
+    shorten: shortenPath,
     groupsSql: { value: { of: (_, route) => route } },
   },
   address: {

@@ -1,4 +1,4 @@
-import { FAILED, REFUSED, statusClassAt } from "./status-class.ts"
+import { FAILED, REFUSED } from "./status-class.ts"
 import type { StreamEntry } from "./stream-entry.ts"
 
 /** Outcomes of requests, worst last: 4xx is a refusal, 5xx an error, and `ok` everything else. */
@@ -21,7 +21,7 @@ export interface Times {
 
 /** Returns the index of the entry's outcome in `OUTCOMES`. */
 export function outcomeOf(entry: StreamEntry): number {
-  const status = statusClassAt(entry.number("status"))
+  const status = entry.statusClass
   return OUTCOMES.indexOf(status === FAILED ? "failed" : status === REFUSED ? "refused" : "ok")
 }
 

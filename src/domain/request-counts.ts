@@ -1,5 +1,5 @@
 import { createHistogram } from "node:perf_hooks"
-import { STATUS_CLASSES, statusClassAt } from "./status-class.ts"
+import { STATUS_CLASSES } from "./status-class.ts"
 import type { StreamEntry } from "./stream-entry.ts"
 
 const LONGEST_MS = 3_600_000
@@ -21,9 +21,9 @@ export class RequestCounts {
 
   accept(entry: StreamEntry): void {
     this.count++
-    const at = statusClassAt(entry.number("status"))
+    const at = entry.statusClass
     if (at >= 0) this.classes[at]!++
-    const duration = entry.number("duration_ms")
+    const { duration } = entry
     if (duration !== null && duration >= 0) this.durations.record(Math.min(Math.round(duration), LONGEST_MS) + SHIFT)
   }
 

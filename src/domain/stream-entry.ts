@@ -1,3 +1,6 @@
+import type { ByteMemory } from "./byte-memory.ts"
+import { statusClassAt } from "./status-class.ts"
+
 const CR = 13
 const DOLLAR = 36
 const ZERO = 48
@@ -23,6 +26,8 @@ export class StreamEntry {
   private readonly bytes: Buffer
   private readonly start: number
   private readonly end: number
+  private readClass: number | undefined
+  private readDuration: number | null | undefined
 
   constructor(ms: number, seq: number, bytes: Buffer, start = 0, end = bytes.length, at = ms) {
     this.ms = ms
@@ -42,6 +47,18 @@ export class StreamEntry {
     return `${this.ms}-${this.seq}`
   }
 
+  /** Index of the status in `STATUS_CLASSES`; -1 for none. Like the duration, it is read once for all who count by it. */
+  get statusClass(): number {
+    this.readClass ??= statusClassAt(this.number("status"))
+    return this.readClass
+  }
+
+  /** Duration in ms; null for none. */
+  get duration(): number | null {
+    if (this.readDuration === undefined) this.readDuration = this.number("duration_ms")
+    return this.readDuration
+  }
+
   /** Size of the fields in bytes. */
   get size(): number {
     return this.end - this.start
@@ -49,16 +66,24 @@ export class StreamEntry {
 
   /** Value of the first field called `name` (ASCII), with invalid UTF-8 as U+FFFD; undefined for none. */
   get(name: string): string | undefined {
-    const field = this.find(name)
-    if (field === undefined) return undefined
-    return this.bytes.toString("utf8", field.valueFrom, field.valueTo)
+    const index = this.find(name)
+    return index < 0 ? undefined : this.bytes.toString("utf8", walk.valueFrom[index], walk.valueTo[index])
   }
 
   /** Returns the decimal number in the first field called `name`; null when there is none, or it holds no number. */
   number(name: string): number | null {
-    const field = this.find(name)
-    if (field === undefined || field.valueTo - field.valueFrom > LONGEST_NUMBER) return null
-    return decimal(this.bytes, field.valueFrom, field.valueTo)
+    const index = this.find(name)
+    if (index < 0) return null
+    const [from, to] = [walk.valueFrom[index] as number, walk.valueTo[index] as number]
+    return to - from > LONGEST_NUMBER ? null : decimal(this.bytes, from, to)
+  }
+
+  /** Returns what `memory` makes of the value of the first field called `name`, or of no text where there is none. */
+  recall<Made>(name: string, memory: ByteMemory<Made>): Made {
+    const index = this.find(name)
+    return index < 0
+      ? memory.of(this.bytes, 0, 0)
+      : memory.of(this.bytes, walk.valueFrom[index] as number, walk.valueTo[index] as number)
   }
 
   /** Returns all fields in their order, duplicate names included. */
@@ -80,45 +105,43 @@ export class StreamEntry {
     return this.bytes.copy(target, offset, this.start, this.end)
   }
 
-  /** Finds the first field called `name`; undefined when there is none. */
-  private find(name: string): Field | undefined {
+  /** Returns the index in `walk` of the first field called `name`; -1 when there is none. */
+  private find(name: string): number {
     if (walk.entry !== this) {
       walk.entry = this
       walk.passed = 0
       walk.at = this.start
     }
-    for (let i = 0; i < walk.passed; i++) {
-      const field = walk.fields[i] as Field
-      if (this.isCalled(field, name)) return field
-    }
+    const sign = signOf(name.length, name.charCodeAt(0))
+    for (let i = 0; i < walk.passed; i++) if (walk.signs[i] === sign && this.isCalled(i, name)) return i
     while (walk.at < this.end) {
-      const field = this.pass()
-      if (this.isCalled(field, name)) return field
+      const i = this.pass()
+      if (walk.signs[i] === sign && this.isCalled(i, name)) return i
     }
-    return undefined
+    return -1
   }
 
-  private isCalled(field: Field, name: string): boolean {
-    return field.nameLength === name.length && isTextAt(this.bytes, field.nameFrom, name)
+  private isCalled(index: number, name: string): boolean {
+    const from = walk.nameFrom[index] as number
+    for (let i = 0; i < name.length; i++) if (this.bytes[from + i] !== name.charCodeAt(i)) return false
+    return true
   }
 
-  /** Parses the next field of the walk. */
-  private pass(): Field {
+  /** Parses the next field of the walk; returns its index. */
+  private pass(): number {
     const { bytes } = this
     const nameLength = lengthAt(bytes, walk.at)
     const nameFrom = walk.at + headSize(nameLength)
     const valueAt = nameFrom + nameLength + CRLF.length
     const valueLength = lengthAt(bytes, valueAt)
     const valueFrom = valueAt + headSize(valueLength)
-    const valueTo = valueFrom + valueLength
-    walk.at = valueTo + CRLF.length
-    walk.fields[walk.passed] ??= { nameFrom: 0, nameLength: 0, valueFrom: 0, valueTo: 0 }
-    const field = walk.fields[walk.passed++] as Field
-    field.nameFrom = nameFrom
-    field.nameLength = nameLength
-    field.valueFrom = valueFrom
-    field.valueTo = valueTo
-    return field
+    const index = walk.passed++
+    walk.signs[index] = signOf(nameLength, bytes[nameFrom] as number)
+    walk.nameFrom[index] = nameFrom
+    walk.valueFrom[index] = valueFrom
+    walk.valueTo[index] = valueFrom + valueLength
+    walk.at = valueFrom + valueLength + CRLF.length
+    return index
   }
 
   /** Creates an entry from decoded fields, for readers without raw bytes. */
@@ -137,16 +160,19 @@ export class StreamEntry {
 
 const CRLF = Buffer.from("\r\n")
 
-/** Position of a field in the bytes. */
-interface Field {
-  nameFrom: number
-  nameLength: number
-  valueFrom: number
-  valueTo: number
+/** Parsed part of the last entry used, a list for each of what is known of a field: several fields are read in a row. */
+const walk = {
+  entry: undefined as StreamEntry | undefined,
+  passed: 0,
+  at: 0,
+  signs: [] as number[],
+  nameFrom: [] as number[],
+  valueFrom: [] as number[],
+  valueTo: [] as number[],
 }
 
-/** Parsed part of the last entry used: several fields are read in a row. */
-const walk = { entry: undefined as StreamEntry | undefined, fields: [] as Field[], passed: 0, at: 0 }
+/** Tells most names apart: length and first character. An empty name has a CR or nothing for the latter. */
+const signOf = (length: number, first: number) => (length === 0 ? 0 : (length << 8) | first)
 
 /** Parses the length of the bulk string at `at`. */
 function lengthAt(bytes: Buffer, at: number): number {
@@ -159,11 +185,6 @@ function lengthAt(bytes: Buffer, at: number): number {
 /** Returns the size of `$<length>\r\n`. */
 function headSize(length: number): number {
   return length < 10 ? 4 : length < 100 ? 5 : 3 + String(length).length
-}
-
-function isTextAt(bytes: Buffer, from: number, text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (bytes[from + i] !== text.charCodeAt(i)) return false
-  return true
 }
 
 /** Maximum number of digits: more exceed any measurement, and a double. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
 import { compileFilter } from "../../src/domain/access-log-filter.ts"
 import { DIMENSIONS, dimensionOf } from "../../src/domain/movers/dimensions.ts"
+import { routeOf } from "../../src/domain/route.ts"
 import { StreamEntry } from "../../src/domain/stream-entry.ts"
 
 const request = (ms: number, fields: Record<string, string> = {}) => StreamEntry.from(`${ms}-0`, Object.entries(fields))
@@ -42,4 +43,13 @@ test("networks are /24 of IPv4 and /64 of IPv6, mapped addresses included", () =
     "",
     "",
   ])
+})
+
+test("a value that was seen before is the same one, by whatever name or spelling it comes", () => {
+  const route = (path: string) => dimensionOf("route").valueOf(request(1, { path }))
+  expect(route("/v1/runs/17")).toBe("/v1/runs/:id")
+  expect(route("/v1/runs/18?x")).toBe(route("/v1/runs/:id"))
+  expect(route("/v1/runs/run:18")).toBe("/v1/runs/run:18")
+  expect(route("/v1/runs/18:cancel")).toBe("/v1/runs/:id:cancel")
+  expect(route(`/${"1/".repeat(120)}`)).toHaveLength(routeOf(`/${"1/".repeat(120)}`).length)
 })

@@ -4,7 +4,7 @@ import { bucketOf } from "../movers/durations.ts"
 import { SpaceSaving, type Tally } from "../movers/space-saving.ts"
 import { RequestCounts } from "../request-counts.ts"
 import { Seconds } from "../seconds.ts"
-import { FAILED, REFUSED, statusClassAt } from "../status-class.ts"
+import { FAILED, REFUSED } from "../status-class.ts"
 import type { StreamEntry } from "../stream-entry.ts"
 import { type Counted, MEASURED_S } from "./measure.ts"
 
@@ -60,10 +60,8 @@ class DimensionWindow implements AlertWindow {
   accept(entry: StreamEntry): void {
     const value = this.dimension.valueOf(entry)
     if (value === "") return
-    const at = statusClassAt(entry.number("status"))
-    this.seconds
-      .of(secondOf(entry))
-      ?.accept(value, at === REFUSED, at === FAILED, bucketOf(entry.number("duration_ms")))
+    const at = entry.statusClass
+    this.seconds.of(secondOf(entry))?.accept(value, at === REFUSED, at === FAILED, bucketOf(entry.duration))
   }
 
   countedBefore(at: number): readonly Counted[] {

@@ -1,8 +1,8 @@
-import { FAILED, REFUSED, statusClassAt } from "../status-class.ts"
+import { FAILED, REFUSED } from "../status-class.ts"
 import type { StreamEntry } from "../stream-entry.ts"
 import { type Deviation, deviations, type Observed, pairOf, SENDERS } from "./deviations.ts"
 import { DIMENSION_KEYS } from "./dimension-keys.ts"
-import { DIMENSIONS } from "./dimensions.ts"
+import { COUNTED_FIELDS, DIMENSIONS } from "./dimensions.ts"
 import { bucketOf, NO_BUCKET } from "./durations.ts"
 import type { MoversMinutes, MoversSnapshot, MoversWatch } from "./movers-snapshot.ts"
 import { ranked, type Stretch } from "./ranking.ts"
@@ -38,14 +38,19 @@ export class Movers {
     const slice = this.slices.at(entry.at)
     if (slice === undefined) return
     slice.requests++
-    const status = statusClassAt(entry.number("status"))
-    const bucket = bucketOf(entry.number("duration_ms"))
-    for (let i = 0; i < DIMENSIONS.length; i++) {
-      const value = DIMENSIONS[i]!.valueOf(entry)
-      this.values[i] = value
-      if (value === "") continue
-      slice.all[i]!.accept(value, status === REFUSED, status === FAILED, bucket)
-      if (status >= REFUSED) slice.troubled[i]!.accept(value, status === REFUSED, status === FAILED, NO_BUCKET)
+    const status = entry.statusClass
+    const bucket = bucketOf(entry.duration)
+    for (const { valuesOf, at } of FIELDS) {
+      const values = valuesOf(entry)
+      for (let i = 0; i < at.length; i++) {
+        const value = values[i]!
+        const dimension = at[i]!
+        this.values[dimension] = value
+        if (value === "") continue
+        slice.all[dimension]!.accept(value, status === REFUSED, status === FAILED, bucket)
+        if (status >= REFUSED)
+          slice.troubled[dimension]!.accept(value, status === REFUSED, status === FAILED, NO_BUCKET)
+      }
     }
     if (status >= REFUSED) this.acceptPairs(slice, status)
   }
@@ -113,6 +118,12 @@ export class Movers {
     return { requests, seconds, by, observed }
   }
 }
+
+/** The fields with the numbers of their dimensions. */
+const FIELDS = COUNTED_FIELDS.map(({ valuesOf, dimensions }) => ({
+  valuesOf,
+  at: dimensions.map(({ key }) => DIMENSION_KEYS.indexOf(key)),
+}))
 
 const AT_ROUTE = DIMENSION_KEYS.indexOf("route")
 const AT_SENDERS = SENDERS.map(key => DIMENSION_KEYS.indexOf(key))
