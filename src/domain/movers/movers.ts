@@ -6,7 +6,7 @@ import { COUNTED_FIELDS, DIMENSIONS } from "./dimensions.ts"
 import { bucketOf, NO_BUCKET } from "./durations.ts"
 import type { MoversMinutes, MoversSnapshot, MoversWatch } from "./movers-snapshot.ts"
 import { ranked, type Stretch } from "./ranking.ts"
-import { type Slice, Slices, WINDOW_SLICES } from "./slices.ts"
+import { Slices, WINDOW_SLICES } from "./slices.ts"
 import { SpaceSaving } from "./space-saving.ts"
 
 /** Counter of the requests of the last minutes by every dimension, in any order and in bounded memory. */
@@ -14,8 +14,12 @@ export class Movers {
   private readonly slices = new Slices(widthMs(1), new Slices(widthMs(5), new Slices(widthMs(15))))
   private seenFrom: number
   private newest = 0
-  /** Values of the entry that is being counted, by dimension. */
-  private readonly values = DIMENSIONS.map(() => "")
+  /** Requests of one slice, by its number, that are yet to be counted: their values, by dimension, and what became of them. */
+  private waiting = 0
+  private sliceAt = 0
+  private readonly values = DIMENSIONS.map(() => new Array<string>(BATCH).fill(""))
+  private readonly statuses = new Int8Array(BATCH)
+  private readonly buckets = new Int8Array(BATCH)
 
   constructor(nowMs: number) {
     this.seenFrom = nowMs
@@ -24,6 +28,7 @@ export class Movers {
   /** Forgets everything; from `nowMs` on (ms since the epoch by the stream's time) everything is seen. */
   restart(nowMs: number): void {
     this.slices.forget()
+    this.waiting = 0
     this.seenFrom = nowMs
     this.newest = 0
   }
@@ -35,33 +40,46 @@ export class Movers {
 
   accept(entry: StreamEntry): void {
     if (entry.at > this.newest) this.newest = entry.at
-    const slice = this.slices.at(entry.at)
-    if (slice === undefined) return
-    slice.requests++
-    const status = entry.statusClass
-    const bucket = bucketOf(entry.duration)
+    const sliceAt = Math.floor(entry.at / SLICE_MS)
+    if (this.waiting === BATCH || sliceAt !== this.sliceAt) this.count()
+    this.sliceAt = sliceAt
+    const n = this.waiting++
+    this.statuses[n] = entry.statusClass
+    this.buckets[n] = bucketOf(entry.duration)
     for (const { valuesOf, at } of FIELDS) {
       const values = valuesOf(entry)
-      for (let i = 0; i < at.length; i++) {
-        const value = values[i]!
-        const dimension = at[i]!
-        this.values[dimension] = value
-        if (value === "") continue
-        slice.all[dimension]!.accept(value, status === REFUSED, status === FAILED, bucket)
-        if (status >= REFUSED)
-          slice.troubled[dimension]!.accept(value, status === REFUSED, status === FAILED, NO_BUCKET)
-      }
+      for (let i = 0; i < at.length; i++) this.values[at[i]!]![n] = values[i]!
     }
-    if (status >= REFUSED) this.acceptPairs(slice, status)
   }
 
-  private acceptPairs(slice: Slice, status: number): void {
-    const route = this.values[AT_ROUTE]!
-    if (route === "") return
-    for (let i = 0; i < SENDERS.length; i++) {
-      const sender = this.values[AT_SENDERS[i]!]!
-      if (sender === "") continue
-      slice.pairs[i]!.accept(pairOf(sender, route), status === REFUSED, status === FAILED, NO_BUCKET)
+  /** Counts the requests that wait, one dimension after the other: each has its summaries at hand meanwhile. */
+  private count(): void {
+    const { waiting, values, statuses, buckets } = this
+    this.waiting = 0
+    const slice = waiting === 0 ? undefined : this.slices.at(this.sliceAt * SLICE_MS)
+    if (slice === undefined) return
+    slice.requests += waiting
+    for (let dimension = 0; dimension < values.length; dimension++) {
+      const own = values[dimension]!
+      const all = slice.all[dimension]!
+      const troubled = slice.troubled[dimension]!
+      for (let n = 0; n < waiting; n++) {
+        const value = own[n]!
+        if (value === "") continue
+        const status = statuses[n]!
+        all.accept(value, status === REFUSED, status === FAILED, buckets[n]!)
+        if (status >= REFUSED) troubled.accept(value, status === REFUSED, status === FAILED, NO_BUCKET)
+      }
+    }
+    for (let i = 0; i < SENDERS.length; i++) this.countPairs(slice.pairs[i]!, values[AT_SENDERS[i]!]!, waiting)
+  }
+
+  private countPairs(pairs: SpaceSaving, senders: readonly string[], waiting: number): void {
+    const routes = this.values[AT_ROUTE]!
+    for (let n = 0; n < waiting; n++) {
+      const status = this.statuses[n]!
+      if (status < REFUSED || routes[n] === "" || senders[n] === "") continue
+      pairs.accept(pairOf(senders[n]!, routes[n]!), status === REFUSED, status === FAILED, NO_BUCKET)
     }
   }
 
@@ -87,6 +105,7 @@ export class Movers {
   }
 
   private windows(minutes: MoversMinutes, nowMs: number) {
+    this.count()
     const now = Math.max(nowMs, this.newest)
     const width = widthMs(minutes)
     const from = (Math.floor(now / width) - WINDOW_SLICES) * width
@@ -138,9 +157,13 @@ function once<Key>(merge: (key: Key) => SpaceSaving): (key: Key) => SpaceSaving 
   }
 }
 
+/** Requests that are counted at once. */
+const BATCH = 128
+
 const LATER = Number.POSITIVE_INFINITY
 
 /** Shortest time that a rate is computed over. */
 const LEAST_S = 1
 
 const widthMs = (minutes: MoversMinutes) => (minutes * 60_000) / WINDOW_SLICES
+const SLICE_MS = widthMs(1)
