@@ -15,7 +15,8 @@ interface Slab {
   readonly ms: Float64Array
   readonly seq: Float64Array
   readonly at: Float64Array
-  readonly behind: Float64Array
+  /** Only where any entry stands behind others. */
+  behind: Float64Array | undefined
   /** Indexes into `OUTCOMES`; markers have one beyond the last. */
   readonly outcomes: Uint8Array
   /** Indexes into the ring's names of gateways. */
@@ -106,7 +107,7 @@ export class Ring implements Times {
     for (const { count, at, behind, outcomes } of this.slabs.toReversed()) {
       for (let index = count - 1; index >= 0; index--) {
         if (outcomes[index] === NO_ENTRY) continue
-        if (Math.max(at[index] as number, behind[index] as number) < ms) return entries
+        if (Math.max(at[index] as number, behind?.[index] ?? 0) < ms) return entries
         entries++
       }
     }
@@ -144,7 +145,8 @@ export class Ring implements Times {
       slab.ms[index] = held.ms
       slab.seq[index] = held.seq
       slab.at[index] = held.at
-      slab.behind[index] = held.behind
+      if (held.behind > 0) slab.behind ??= new Float64Array(SLAB_ENTRIES)
+      if (slab.behind) slab.behind[index] = held.behind
       slab.outcomes[index] = outcomeOf(held)
       slab.gateways[index] = held.gateway === "" ? 0 : this.indexOf(held.gateway)
     } else {
@@ -165,7 +167,7 @@ export class Ring implements Times {
     const from = index === 0 ? 0 : slab.ends[index - 1]
     const [ms, seq, counts] = [slab.ms[index] as number, slab.seq[index] as number, slab.at[index] as number]
     const entry = new StreamEntry(ms, seq, slab.bytes, from, slab.ends[index], counts)
-    entry.behind = slab.behind[index] as number
+    entry.behind = slab.behind?.[index] ?? 0
     entry.gateway = this.names[slab.gateways[index] as number] as string
     return entry
   }
@@ -209,7 +211,7 @@ export class Ring implements Times {
       ms: new Float64Array(SLAB_ENTRIES),
       seq: new Float64Array(SLAB_ENTRIES),
       at: new Float64Array(SLAB_ENTRIES),
-      behind: new Float64Array(SLAB_ENTRIES),
+      behind: undefined,
       outcomes: new Uint8Array(SLAB_ENTRIES),
       gateways: new Uint8Array(SLAB_ENTRIES),
     }
