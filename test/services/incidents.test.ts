@@ -27,7 +27,7 @@ import { operationsOn } from "../support/operators.ts"
 import { addAdministrator, addPerson, type Person } from "../support/people.ts"
 import { eachGeneration } from "../support/postgres.ts"
 import { temporaryDirectory } from "../support/program.ts"
-import { eventually } from "../support/waiting.ts"
+import { eventually, until } from "../support/waiting.ts"
 
 eachGeneration(database => {
   const operations = operationsOn(database)
@@ -62,6 +62,12 @@ eachGeneration(database => {
     entry: toAccessLogEntry(StreamEntry.from("1700000000000-0", Object.entries(request(fields)))),
   })
 
+  /** What two write in one millisecond has no order. */
+  function nextMs() {
+    const before = Date.now()
+    return until(() => Date.now() > before)
+  }
+
   test("what one operator begins, another one notes to, ends and shows, with what both changed meanwhile", async () => {
     const { open, root } = host()
     const [alice, bob] = [await open(), await open()]
@@ -70,10 +76,13 @@ eachGeneration(database => {
     const { id, group } = await alice.run(startIncident, { text: " checkout fails " })
     expect(group).toBeNull()
     expect(await bob.run(openIncident, {})).toMatchObject({ id, text: "checkout fails", notes: 0 })
+    await nextMs()
     await bob.run(noteIncident, { text: "since the deployment" })
     await bob.run(recordSeen, { id, seen: [seen(1), pinned({ path: "/v1/runs" })] })
     await bob.change(updateUser, { id: victim.id, status: "suspended", reason: "burns money" })
+    await nextMs()
     await alice.run(endIncident, {})
+    await nextMs()
     await bob.run(noteIncident, { id, text: "the page for the next shift" })
 
     const evidence = join(root, "evidence.ndjson")

@@ -55,6 +55,12 @@ export class MergedReader implements LogReading {
       return begin === undefined ? [] : [new Lane(gateway, begin, read(reader, begin), way)]
     })
     const next = (): From => ({ each: new Map(lanes.flatMap(({ gateway, from }) => (from ? [[gateway, from]] : []))) })
+    /** When the last row that was looked at counts: no gateway has a row left this side of it. */
+    const reached = () => {
+      const edges = lanes.filter(({ isOver }) => !isOver).map(({ edge }) => edge ?? Number.NaN)
+      const edge = way < 0 ? Math.max(...edges) : Math.min(...edges)
+      return Number.isFinite(edge) ? edge : undefined
+    }
     try {
       await Promise.all(lanes.map(lane => lane.read(signal)))
       for (;;) {
@@ -63,13 +69,13 @@ export class MergedReader implements LogReading {
         if (first === undefined) break
         if (first.hasRows) {
           const rows = first.takeUntil(second)
-          yield { rows, reached: first.reached, next: next() }
+          yield { rows, reached: reached(), next: next() }
         } else if (first.isStreamRead) return yield { rows: [], isStreamRead: true }
         else {
           await first.read(signal)
           const begins = way < 0 && first.isOver && left.length > 1
           const rows = begins ? [{ held: { kind: "begins", gateway: first.gateway }, spot: undefined } as const] : []
-          if (!first.hasRows) yield { rows, reached: first.reached, next: next() }
+          if (!first.hasRows) yield { rows, reached: reached(), next: next() }
         }
       }
       const end = lanes.findLast(lane => lane.end !== undefined)?.end ?? { of: way < 0 ? "stream" : "now" }
@@ -96,8 +102,6 @@ class Lane {
   readonly gateway: string
   /** Where to read on behind the rows that were taken; undefined where nothing follows. */
   from: FromOne | undefined
-  /** When the last row that was looked at counts. */
-  reached: number | undefined
   isStreamRead = false
   end: End | undefined
   private readonly steps: AsyncGenerator<Step<FromOne>>
@@ -105,6 +109,8 @@ class Lane {
   private rows: readonly PastRow[] = []
   private at = 0
   private behindRows: FromOne | undefined
+  /** When the last row that was read counts. */
+  private reached: number | undefined
 
   constructor(gateway: string, from: FromOne, steps: AsyncGenerator<Step<FromOne>>, way: 1 | -1) {
     this.gateway = gateway
@@ -115,6 +121,12 @@ class Lane {
 
   get hasRows(): boolean {
     return this.at < this.rows.length
+  }
+
+  /** When the next row counts, or the last that was looked at; undefined before any was. */
+  get edge(): number | undefined {
+    const next = this.rows.slice(this.at).find(({ held }) => isEntry(held))
+    return next !== undefined && isEntry(next.held) ? next.held.at : this.reached
   }
 
   get isOver(): boolean {

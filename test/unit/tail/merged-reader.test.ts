@@ -148,3 +148,16 @@ test("where the log of one begins, and those of others go on, a row says so", as
   const rows = await readAll({ beforeMs: 99 }, 9, from => reader.back(from, everything, signal))
   expect(rows.map(nameOf)).toEqual(["us 6-1", "eu 5-1", "us 4-1", "us begins", "eu 2-1", "eu 1-1"])
 })
+
+test("how far was looked is never beyond a row that is yet to come", async () => {
+  await fc.assert(
+    fc.asyncProperty(someIds, someIds, some, async (eu, us, size) => {
+      let reached = Number.POSITIVE_INFINITY
+      for await (const step of mergedOf({ us, eu }, size).back({ beforeMs: 99 }, everything, signal)) {
+        for (const { held } of step.rows) if (isEntry(held)) expect(held.at).toBeLessThanOrEqual(reached)
+        reached = step.reached ?? reached
+      }
+    }),
+    { numRuns: 60 },
+  )
+})
