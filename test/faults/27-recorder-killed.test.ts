@@ -8,7 +8,7 @@ import { sized } from "./support/size.ts"
 import { Writer } from "./support/writer.ts"
 
 const STREAM = "test:recorded"
-const KILLS = sized({ short: 3, full: 60 })
+const KILLS = sized({ short: 2, full: 60 })
 /** A recorder writes after five seconds: in the short size each is killed about then, in the full one at any time. */
 const afterMs = sized({
   short: (kill: number) => 4_950 + ((kill * 170) % 500),
