@@ -14,7 +14,7 @@ export type LogStart = Exclude<StreamStart, { resume: unknown }>
 /** How many entries of all gateways together are read ahead of the consumer, about. */
 const MOST_WAITING = 40_000
 /** A read less often finds more at once, which costs less; several readers take turns. */
-const LONGEST_GATHER_MS = 100
+const LONGEST_GATHER_MS = 150
 /** How long is waited for the state of a stream before reading begins. */
 const LOOK_MS = 500
 
