@@ -1,4 +1,5 @@
 import type { LogEvent } from "../adapters/redis/follow-log.ts"
+import { Seconds } from "../domain/seconds.ts"
 import { steadyNow } from "../domain/steady-now.ts"
 import type { StreamEntry } from "../domain/stream-entry.ts"
 import { type Link, linkIsStale, nextLink } from "./link.ts"
@@ -10,14 +11,13 @@ export interface GatewayLink {
   readonly perSecond: number
 }
 
-/** What the rate is of, in ms. */
-const WINDOW_MS = 10_000
-const SLICE_MS = 1_000
+/** What the rate is of, in seconds. */
+const WINDOW_S = 10
 
 interface State {
   link: Link
-  /** Requests by the second at which they count, oldest first. */
-  readonly slices: { readonly slice: number; requests: number }[]
+  /** Requests by the second at which they count. */
+  readonly seconds: Seconds<{ requests: number }>
 }
 
 /** Connections to the gateways, each with its own state. */
@@ -46,24 +46,26 @@ export class GatewayLinks {
 
   /** Each by itself, by name, at the stream's time `nowMs`; none where there is one that nobody named. */
   each(nowMs: number): readonly GatewayLink[] {
-    const since = Math.floor((nowMs - WINDOW_MS) / SLICE_MS)
+    const now = Math.floor(nowMs / 1_000)
     return [...this.states]
       .filter(([gateway]) => gateway !== "")
       .toSorted(([one], [other]) => (one < other ? -1 : 1))
-      .map(([gateway, { link, slices }]) => {
-        const requests = slices.reduce((sum, one) => sum + (one.slice > since ? one.requests : 0), 0)
-        return { gateway, link, perSecond: (requests * 1_000) / WINDOW_MS }
+      .map(([gateway, { link, seconds }]) => {
+        const counts = seconds.between(now - WINDOW_S + 1, now + 1)
+        const requests = counts.reduce((sum, one) => sum + (one?.requests ?? 0), 0)
+        return { gateway, link, perSecond: requests / WINDOW_S }
       })
   }
 
-  /** Counts entries, in the order in which they count; returns the states of the gateways they are of. */
+  /** Counts entries, in any order; returns the states of the gateways they are of. */
   private count(entries: readonly StreamEntry[]): Iterable<State> {
     // The rate of one that nobody named is that of all.
     if (entries[0]?.gateway === "") return [this.stateOf("")]
     const states = new Set<State>()
     for (const { gateway, at } of entries) {
       const state = this.stateOf(gateway)
-      countOne(state, Math.floor(at / SLICE_MS))
+      const second = state.seconds.of(Math.floor(at / 1_000))
+      if (second) second.requests++
       states.add(state)
     }
     return states
@@ -72,15 +74,8 @@ export class GatewayLinks {
   private stateOf(gateway: string): State {
     const known = this.states.get(gateway)
     if (known !== undefined) return known
-    const state: State = { link: { state: "connecting" }, slices: [] }
+    const state: State = { link: { state: "connecting" }, seconds: new Seconds(WINDOW_S, () => ({ requests: 0 })) }
     this.states.set(gateway, state)
     return state
   }
-}
-
-function countOne({ slices }: State, slice: number): void {
-  const last = slices.at(-1)
-  if (last?.slice === slice) last.requests++
-  else slices.push({ slice, requests: 1 })
-  if (slices.length > WINDOW_MS / SLICE_MS + 1) slices.shift()
 }
