@@ -20,6 +20,18 @@ export function readEntryName(name: string): { readonly gateway: string; readonl
 /** Where an entry stands among those of all gateways: milliseconds, gateway, number within the millisecond (contract, section 10). */
 export type EntryOrder = readonly [ms: number, gateway: string, seq: number]
 
+/**
+ * Whether an entry comes before one of another gateway. Those of one gateway follow one another as their log has them, in which ids may
+ * go back.
+ */
+export const comesBeforeOther = (one: Dated, other: Dated): boolean =>
+  one.ms < other.ms || (one.ms === other.ms && one.gateway < other.gateway)
+
+interface Dated {
+  readonly ms: number
+  readonly gateway: string
+}
+
 /** Returns the order of an entry by its name. */
 export function orderOfName(name: string): EntryOrder {
   const { gateway, id } = readEntryName(name)

@@ -1,14 +1,10 @@
 import { DeckError } from "../domain/errors.ts"
+import { onceEach } from "../domain/once-each.ts"
 import { show } from "../domain/safe-text.ts"
 
 /** What a feed says of its connections to `store`, one of each gateway where there are several, for people: nothing twice. */
 export function linkNotes(store: string) {
-  const known = new Map<string | undefined, { wasConnected: boolean; trouble: string }>()
-  const linkOf = (gateway: string | undefined) => {
-    const link = known.get(gateway) ?? { wasConnected: false, trouble: "" }
-    known.set(gateway, link)
-    return link
-  }
+  const linkOf = onceEach((_gateway: string | undefined) => ({ wasConnected: false, trouble: "" }))
   const named = (gateway: string | undefined, text: string) =>
     gateway === undefined ? text : `${show(gateway)}: ${text}`
   return {

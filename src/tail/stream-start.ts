@@ -38,10 +38,11 @@ export class StreamStart {
   oldestKnown(ring: Ring): Place | undefined {
     const { oldestEntry } = ring
     if (oldestEntry !== undefined) return { name: entryName(oldestEntry), at: oldestEntry.at }
-    const [first] = [...this.after].map(([gateway, after]) => ({ gateway, after: nextId(after) }))
+    const [first] = this.after
     if (first === undefined) return undefined
-    const [ms] = parseStreamId(first.after)
-    return { name: entryName({ gateway: first.gateway, id: first.after }), at: Math.min(ms, this.connectedAt) }
+    const [gateway, after] = first
+    const [ms] = parseStreamId(nextId(after))
+    return { name: entryName({ gateway, id: nextId(after) }), at: Math.min(ms, this.connectedAt) }
   }
 
   /** Returns the ids before which nothing of the gateways was read yet; empty before the first connection. */

@@ -85,7 +85,7 @@ async function* followSeveral(
 
 /** Wakes all who wait for its next ring. */
 class Bell {
-  private readonly waiting = { ...Promise.withResolvers<void>() }
+  private waiting = Promise.withResolvers<void>()
 
   get next(): Promise<void> {
     return this.waiting.promise
@@ -93,7 +93,7 @@ class Bell {
 
   ring(): void {
     this.waiting.resolve()
-    Object.assign(this.waiting, Promise.withResolvers<void>())
+    this.waiting = Promise.withResolvers()
   }
 }
 

@@ -1,3 +1,4 @@
+import { comesBeforeOther } from "../../domain/entry-name.ts"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import type { StreamEvent } from "./follow.ts"
 
@@ -48,20 +49,20 @@ export class LogMerge {
       .map(gateway => ({ gateway, queue: [], taken: 0, held: 0, state: "connecting", isBehind: false, isLate: false }))
   }
 
-  /** Takes an event of a gateway's follower; returns how many entries of it wait now. */
-  push(gateway: string, event: StreamEvent, nowMs: number): number {
-    const lane = this.lanes.find(one => one.gateway === gateway) as Lane
+  /** Takes an event of a gateway's follower. */
+  push(gateway: string, event: StreamEvent, nowMs: number): void {
+    const lane = this.laneOf(gateway)
     if (event.kind === "entries") {
       for (const entry of event.entries) entry.gateway = gateway
       lane.held += event.entries.length
       lane.isBehind = event.isAll !== true
     } else lane.isBehind = event.kind === "connected" && event.isBehind === true
     lane.queue.push({ event, atMs: nowMs })
-    return lane.held
   }
 
+  /** How many entries of a gateway wait. */
   heldOf(gateway: string): number {
-    return this.lanes.find(one => one.gateway === gateway)?.held ?? 0
+    return this.laneOf(gateway).held
   }
 
   /** When something that waits may be taken though nothing else comes; undefined where nothing waits. */
@@ -97,6 +98,10 @@ export class LogMerge {
     if (entries.length > 0) yield { kind: "entries", entries }
   }
 
+  private laneOf(gateway: string): Lane {
+    return this.lanes.find(one => one.gateway === gateway) as Lane
+  }
+
   private passed(lane: Lane, event: Exclude<StreamEvent, { kind: "entries" }>): LogEvent {
     if (event.kind === "connected") lane.state = "up"
     if (event.kind === "disconnected") lane.state = "down"
@@ -111,10 +116,10 @@ export class LogMerge {
     for (const lane of this.lanes) {
       if (lane.queue.length === 0) {
         isWaitedFor ||= lane.state !== "down"
-      } else if (first === undefined || isBefore(headOf(lane), headOf(first))) {
+      } else if (first === undefined || comesBeforeOther(headOf(lane), headOf(first))) {
         second = first
         first = lane
-      } else if (second === undefined || isBefore(headOf(lane), headOf(second))) second = lane
+      } else if (second === undefined || comesBeforeOther(headOf(lane), headOf(second))) second = lane
     }
     if (first === undefined) return undefined
     if (isWaitedFor && nowMs < this.giveUpMs(first.queue[0]?.atMs ?? nowMs)) return undefined
@@ -139,7 +144,10 @@ export class LogMerge {
       else this.countedAt = entry.at
       into.push(entry)
       lane.held--
-    } while (lane.taken < entries.length && (end === undefined || isBefore(entries[lane.taken] as StreamEntry, end)))
+    } while (
+      lane.taken < entries.length &&
+      (end === undefined || comesBeforeOther(entries[lane.taken] as StreamEntry, end))
+    )
     if (lane.taken < entries.length) return
     lane.queue.shift()
     lane.taken = 0
@@ -151,7 +159,3 @@ function headOf({ queue: [first], taken }: Lane): StreamEntry {
   if (first?.event.kind !== "entries") throw new RangeError("no entry is next")
   return first.event.entries[taken] as StreamEntry
 }
-
-/** The order of entries of different gateways; those of one follow one another as they are. */
-const isBefore = (one: StreamEntry, other: StreamEntry) =>
-  one.ms < other.ms || (one.ms === other.ms && one.gateway < other.gateway)

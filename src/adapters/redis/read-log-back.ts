@@ -1,3 +1,4 @@
+import { comesBeforeOther } from "../../domain/entry-name.ts"
 import { mergedSteps } from "../../domain/merged-steps.ts"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import type { Gateway } from "./connections.ts"
@@ -21,12 +22,8 @@ export async function* readLogBack(
     const start = before?.get(gateway.name)
     return readBackOf(gateway, { ...range, ...(start !== undefined && { before: start }) }, signal)
   })
-  yield* mergedSteps(sources, isLater)
+  yield* mergedSteps(sources, (one, other) => comesBeforeOther(other, one))
 }
-
-/** The order of entries of different gateways, from the newest on; those of one follow one another as they are. */
-const isLater = (one: StreamEntry, other: StreamEntry) =>
-  one.ms > other.ms || (one.ms === other.ms && one.gateway > other.gateway)
 
 /** Reads the entries of one gateway, newest first, with its name. Throws DeckError. */
 export async function* readBackOf(

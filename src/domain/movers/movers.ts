@@ -1,3 +1,4 @@
+import { onceEach } from "../once-each.ts"
 import { FAILED, REFUSED } from "../status-class.ts"
 import type { StreamEntry } from "../stream-entry.ts"
 import { type Deviation, deviations, type Observed, pairOf, SENDERS } from "./deviations.ts"
@@ -130,9 +131,9 @@ export class Movers {
     const observed: Observed = {
       requests,
       seconds,
-      all: once(key => merged("all", DIMENSION_KEYS.indexOf(key))),
-      troubled: once(key => merged("troubled", DIMENSION_KEYS.indexOf(key))),
-      pairs: once(key => merged("pairs", SENDERS.indexOf(key))),
+      all: onceEach(key => merged("all", DIMENSION_KEYS.indexOf(key))),
+      troubled: onceEach(key => merged("troubled", DIMENSION_KEYS.indexOf(key))),
+      pairs: onceEach(key => merged("pairs", SENDERS.indexOf(key))),
     }
     return { requests, seconds, by, observed }
   }
@@ -146,16 +147,6 @@ const FIELDS = COUNTED_FIELDS.map(({ valuesOf, dimensions }) => ({
 
 const AT_ROUTE = DIMENSION_KEYS.indexOf("route")
 const AT_SENDERS = SENDERS.map(key => DIMENSION_KEYS.indexOf(key))
-
-/** Merges each summary when it is first asked for. */
-function once<Key>(merge: (key: Key) => SpaceSaving): (key: Key) => SpaceSaving {
-  const made = new Map<Key, SpaceSaving>()
-  return key => {
-    const known = made.get(key) ?? merge(key)
-    made.set(key, known)
-    return known
-  }
-}
 
 /** Requests that are counted at once. */
 const BATCH = 128

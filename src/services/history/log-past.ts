@@ -5,8 +5,10 @@ import { orderOfIds } from "../../adapters/redis/stream-ids.ts"
 import { compileFilter, type Filter } from "../../domain/access-log-filter.ts"
 import { filterSql } from "../../domain/access-log-filter-sql.ts"
 import type { ResolvedUsers } from "../../domain/access-log-kinds.ts"
+import { comesBeforeOther } from "../../domain/entry-name.ts"
 import { DeckError } from "../../domain/errors.ts"
 import { readCursor, writePlaces } from "../../domain/log-cursor.ts"
+import { mergedSteps } from "../../domain/merged-steps.ts"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import { seamOf } from "./seam.ts"
 import { type GatewayLog, type LogSources, ofGateway } from "./sources.ts"
@@ -54,16 +56,18 @@ export async function readBackFromAll(
     throw new DeckError("invalid", message, { field: "before" })
   }
   const placeFor = (name: string) => (typeof cursor === "string" ? cursor : cursor?.get(name))
-  const read = async (log: GatewayLog) => {
+  async function* read(log: GatewayLog) {
     const { name } = log
-    const found = await readBackFrom(log, { ...wanted, before: placeIn(placeFor(name)) }, signal).catch(error => {
+    yield await readBackFrom(log, { ...wanted, before: placeIn(placeFor(name)) }, signal).catch(error => {
       throw others.length === 0 ? error : ofGateway(name, error)
     })
-    return { name, found }
   }
-  const all = await Promise.all(logs.map(read))
+  // Each keeps its own order, in which the ids of an earlier epoch may be higher than those before them.
+  const isLater = ({ entry: one }: Found, { entry: other }: Found) => comesBeforeOther(other, one)
+  const found: Found[] = []
+  for await (const step of mergedSteps(logs.map(read), isLater)) found.push(...step)
   return {
-    found: merged(all.map(({ found }) => found)).slice(0, wanted.limit),
+    found: found.slice(0, wanted.limit),
     cursorBehind(shown) {
       const end = shown.at(-1)
       if (end === undefined) return before ?? ""
@@ -73,31 +77,13 @@ export async function readBackFromAll(
         // What a gateway writes after this page was read is not to come behind it.
         return last === undefined ? (placeFor(name) ?? firstBehind(end.entry, name)) : cursorOf(last)
       }
-      return writePlaces(new Map(all.map(({ name }) => [name, placeBehind(name)])))
+      return writePlaces(new Map(logs.map(({ name }) => [name, placeBehind(name)])))
     },
   }
 }
 
 /** The id before which all of a gateway's entries stand behind an entry of another one. */
 const firstBehind = ({ ms, gateway }: StreamEntry, name: string) => `${ms + (name < gateway ? 1 : 0)}-0`
-
-/**
- * Merges what was found in several logs, newest first: each keeps its own order, in which the ids of an earlier epoch may be higher
- * than those before them.
- */
-function merged(lists: readonly (readonly Found[])[]): Found[] {
-  const left = lists.filter(list => list.length > 0).map(list => ({ list, at: 0 }))
-  const headOf = ({ list, at }: (typeof left)[number]) => (list[at] as Found).entry
-  const isLater = (one: StreamEntry, other: StreamEntry) =>
-    one.ms > other.ms || (one.ms === other.ms && one.gateway > other.gateway)
-  const all: Found[] = []
-  while (left.length > 0) {
-    const next = left.reduce((one, other) => (isLater(headOf(other), headOf(one)) ? other : one))
-    all.push(next.list[next.at++] as Found)
-    if (next.at === next.list.length) left.splice(left.indexOf(next), 1)
-  }
-  return all
-}
 
 /** Writes where to read on after an entry: its id, or `EPOCH@ID` in an earlier epoch. */
 const cursorOf = ({ epoch, entry }: Found): string => (epoch === undefined ? entry.id : `${epoch}@${entry.id}`)

@@ -48,9 +48,9 @@ export const someOf = (from: From, test: (one: FromOne) => boolean): boolean =>
 
 /** Where the logs of the gateways are read back from, by the ids of their oldest entries that are known. */
 export function beforeThese(oldest: ReadonlyMap<string, string>, more: Omit<BeforeOne, "before">): From {
-  const [only, ...others] = [...oldest].map(([gateway, id]) => [gateway, { before: { id }, ...more }] as const)
-  if (only !== undefined && others.length === 0 && only[0] === "") return only[1]
-  return { each: new Map([...(only ? [only] : []), ...others]) }
+  const unnamed = oldest.get("")
+  if (unnamed !== undefined) return { before: { id: unnamed }, ...more }
+  return { each: new Map([...oldest].map(([gateway, id]) => [gateway, { before: { id }, ...more }])) }
 }
 
 /** What passes, as a test and as SQL. */

@@ -1,11 +1,11 @@
 import type { HistoryPlace } from "../../../config/history.ts"
+import { onceEach } from "../../../domain/once-each.ts"
 import type { HistoryStore, LogHistory } from "../store.ts"
 import type { ClickHouse } from "./client.ts"
 import { CLICKHOUSE } from "./dialect.ts"
 
 /** Opens a history in a database of ClickHouse. Nothing of it is loaded before it is asked for. */
 export function openClickHouse(place: Extract<HistoryPlace, { server: object }>): LogHistory {
-  const stores = new Map<string, HistoryStore>()
   let client: Promise<ClickHouse> | undefined
   const opened = () => {
     client ??= import("./client.ts").then(({ ClickHouse }) => ClickHouse.open(place.server))
@@ -30,11 +30,7 @@ export function openClickHouse(place: Extract<HistoryPlace, { server: object }>)
 
   return {
     place,
-    of(gateway) {
-      const store = stores.get(gateway) ?? storeOf(gateway)
-      stores.set(gateway, store)
-      return store
-    },
+    of: onceEach(storeOf),
     async stretch(spans, gateways, signal) {
       const { openStretch } = await import("./stretch.ts")
       return openStretch(await opened(), { spans, gateways }, signal)

@@ -1,6 +1,7 @@
 import { access, constants } from "node:fs/promises"
 import { basename } from "node:path"
 import type { HistoryPlace } from "../../../config/history.ts"
+import { onceEach } from "../../../domain/once-each.ts"
 import { canHold } from "../pages.ts"
 import type { HistoryStore, LogHistory } from "../store.ts"
 import { DUCKDB } from "./dialect.ts"
@@ -11,7 +12,6 @@ import type { HistoryReader } from "./reader.ts"
 export function openParquet(place: Extract<HistoryPlace, { directory: string }> | undefined): LogHistory {
   const directory = place?.directory
   const unreadable = new Set<string>()
-  const stores = new Map<string, HistoryStore>()
   let engine: Promise<Engine> | undefined
   const opened = () => {
     engine ??= import("./reader.ts").then(({ openReaders }) => openReaders())
@@ -57,11 +57,7 @@ export function openParquet(place: Extract<HistoryPlace, { directory: string }> 
 
   return {
     place,
-    of(gateway) {
-      const store = stores.get(gateway) ?? storeOf(gateway)
-      stores.set(gateway, store)
-      return store
-    },
+    of: onceEach(storeOf),
     async stretch(spans, gateways, signal) {
       const { openStretch } = await import("./stretch.ts")
       const files = await Promise.all(
