@@ -1,6 +1,7 @@
 import { resolve } from "node:path"
 import type { Plugin } from "vite"
 import { defineConfig } from "vitest/config"
+import { sizeOfRun } from "./test/faults/support/size.ts"
 
 /** One project a level of test; those that need PostgreSQL share one throwaway server for the whole run, and those of
  * the built program build it first. */
@@ -44,11 +45,11 @@ const screens = {
   oxc: { jsx: { development: false } },
 }
 
-/** Scenarios that measure, so one at a time and nothing beside them; in `npm test` in their short sizes. */
+/** Scenarios; in full size they measure, so one at a time and nothing beside them. */
 const faults = {
   test: {
     ...level("faults", ["test/faults/**/*.test.ts"], BUILD, SERVERS).test,
-    fileParallelism: false,
+    fileParallelism: sizeOfRun() === "short",
     sequence: { groupOrder: 1 },
     setupFiles: "test/faults/support/setup.ts",
   },

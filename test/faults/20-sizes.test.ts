@@ -70,9 +70,9 @@ scenario(
       const [columns, rows] = LULLS[compared % LULLS.length] as (typeof LULLS)[number]
       terminal.resize(columns, rows)
       next = await traffic.stop()
-      await terminal.see("● live", `/n/${next - 1}`)
       // Above the keys: before, it may be what was meant for another size.
       await terminal.wait(() => terminal.row(rows - 2) === "─".repeat(columns), "not drawn for this size")
+      await terminal.see("● live", `/n/${next - 1}`)
       await expectDrawnAsFresh(terminal, pid)
       compared++
     }

@@ -1,4 +1,21 @@
 import { StringDecoder } from "node:string_decoder"
+import {
+  ALT,
+  BEGINNING,
+  decoded,
+  ESC,
+  INTERRUPT,
+  matchAt,
+  OLD_REPORT,
+  ONE_KEY,
+  PASTE_BEGINS,
+  PASTE_ENDS,
+  REPLY_BEGINS,
+  REPLY_ENDS,
+  SEQUENCE,
+  ST,
+} from "./escape-sequences.ts"
+import { Paste } from "./paste.ts"
 
 /** Piece of input, whole. */
 export type InputToken =
@@ -12,57 +29,17 @@ export type InputToken =
   /** Reply of the terminal that is a text (OSC, DCS or APC), without its terminator. */
   | { readonly kind: "reply"; readonly text: string }
 
-const ESC = "\x1b"
-/** Ends a reply; so does BEL. */
-const ST = "\x1b\\"
-const PASTE_BEGINS = "\x1b[200~"
-const PASTE_ENDS = "\x1b[201~"
-const PASTE_LIMIT = 1024 * 1024
 /** Longest sequence that is waited for, and most of a reply that is kept. */
 const LONGEST = 1000
 /** Longest pause within a paste or a reply, also over a slow link. */
 const PAUSE_MS = 2000
 
-/** Ctrl-C on its own: a paste hardly ever comes in such pieces. */
-const INTERRUPT = /^\x03+$/
-
-/** Report of the mouse in the encoding X10: button, column and row, a byte each. */
-const OLD_REPORT = /\x1b\[M[\x20-\xff]{3}/y
-/**
- * CSI or SS3; a second ESC before it is Alt. Not of ECMA-48: the Linux console has another `[` (`ESC [ [ A`), rxvt ends
- * keys with Shift in `$` (`ESC [ 3 $`).
- */
-const SEQUENCE = /\x1b\x1b?(?:\[(?:\d+\$|\[?[0-?]*[ -/]*[@-Z\\-~])|O[\d;]*[@-~])/y
-/** Beginning of a reply that is a text, OSC, DCS or APC; `ESC ]` or `ESC P` alone is Alt with that character. */
-const REPLY_BEGINS = /\x1b(?:\][\dLIl]|P[\d;<=>!$+|]|_G)/y
-/** Character after ESC, as bytes of UTF-8. */
-const ALT = /\x1b([\0-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})/y
-/** As much of any of them as there is; ESC alone at least. */
-const BEGINNING = new RegExp(
-  [
-    /\x1b\[M[\x20-\xff]{0,2}/,
-    /\x1b\x1b?(?:\[\[?[0-?]*[ -/]*|O[\d;]*)/,
-    /\x1b[\]P_]/,
-    /\x1b(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{2})(?![\x80-\xbf])/,
-    /\x1b\x1b?/,
-  ]
-    .map(({ source }) => source)
-    .join("|"),
-  "y",
-)
-/** Where a reply ends: at its terminator, or where another control character shows that it was cut off. */
-const REPLY_ENDS = /[\0-\x1f]/g
-
-const matchAt = (form: RegExp, text: string, at: number): string | undefined => {
-  form.lastIndex = at
-  return form.exec(text)?.[0]
-}
-
 /**
  * Makes whole pieces of what a terminal sends, in whatever pieces it arrives: a sequence whose rest has not come waits
  * for it, `escapeDelayMs` at the longest. Old reports of the mouse and replies that are cut off are dropped, within pastes
- * all sequences are. A paste that does not end is ended after 1 MB, a pause, or Ctrl-C; the rest of it is dropped until
- * its end or a pause. Bytes stand in strings as latin1 until they are known to be text: reports are bytes, not UTF-8.
+ * all sequences are. A paste that does not end is handed on after a pause, cut to 1 MB, or at Ctrl-C. What a slow link
+ * brings of it after that pause is dropped until its end or a key: a read of one key, behind which nothing comes for
+ * `escapeDelayMs`. Bytes stand in strings as latin1 until they are known to be text: reports are bytes, not UTF-8.
  */
 export class InputTokenizer {
   private readonly escapeDelayMs: number
@@ -75,7 +52,9 @@ export class InputTokenizer {
   private heldAlone = false
   /** Where in the text at hand the last read begins. */
   private readAt = 0
-  private paste: { readonly pieces: string[]; length: number } | undefined
+  private paste: Paste | undefined
+  /** Read within a paste that is a key, unless more follows at once. */
+  private lone = ""
   /** Beginning of a reply. */
   private reply: string | undefined
   private timer: NodeJS.Timeout | undefined
@@ -91,20 +70,36 @@ export class InputTokenizer {
   take(bytes: Buffer): void {
     clearTimeout(this.timer)
     clearImmediate(this.turn)
-    const chunk = bytes.toString("latin1")
+    const chunk = this.lone + bytes.toString("latin1")
+    const waits = this.paste !== undefined && this.lone === "" && this.isKey(chunk)
+    this.lone = waits ? chunk : ""
+    if (!waits) this.read(chunk)
+    this.wait()
+    this.end()
+  }
+
+  private read(chunk: string): void {
     if (this.isWithin && INTERRUPT.test(chunk)) this.finish()
     const text = this.held + chunk
     this.readAt = this.held.length
     this.held = ""
     for (let at = 0; at < text.length; )
       at = this.reply === undefined ? this.next(text, at) : this.takeReply(this.reply, text, at)
-    this.wait()
-    this.end()
+  }
+
+  /** Whether a read within a paste may be a key. */
+  private isKey(chunk: string): boolean {
+    return INTERRUPT.test(chunk) || (this.paste?.isLate === true && ONE_KEY.test(chunk))
   }
 
   /** Ends the wait for the rest of what has begun: a sequence, a paste or a reply. */
   flush(): void {
-    if (this.isWithin) this.finish()
+    const { lone } = this
+    this.lone = ""
+    if (lone !== "") {
+      this.finish()
+      this.read(lone)
+    } else if (this.isWithin) this.pause()
     const { held } = this
     this.held = ""
     if (held !== "") this.giveUp(held, this.heldAlone)
@@ -129,12 +124,13 @@ export class InputTokenizer {
 
   private wait(): void {
     if (!this.isWithin && this.held === "") return
+    if (this.paste?.isLate && this.lone === "") return
     this.timer = setTimeout(
       // What has arrived while the program was busy is read before the wait ends.
       () => {
         this.turn = setImmediate(() => this.flush())
       },
-      this.isWithin ? PAUSE_MS : this.escapeDelayMs,
+      this.isWithin && this.lone === "" ? PAUSE_MS : this.escapeDelayMs,
     )
   }
 
@@ -196,8 +192,7 @@ export class InputTokenizer {
 
   private plain(bytes: string): void {
     if (this.paste) {
-      this.paste.pieces.push(bytes.slice(0, Math.max(0, PASTE_LIMIT - this.paste.length)))
-      this.paste.length += bytes.length
+      this.paste.add(bytes)
       return
     }
     const text = this.decoder.write(Buffer.from(bytes, "latin1"))
@@ -209,7 +204,7 @@ export class InputTokenizer {
       if (!this.paste) this.plain(ESC)
       this.sequence(sequence.slice(1))
     } else if (sequence === PASTE_ENDS) this.endPaste()
-    else if (sequence === PASTE_BEGINS) this.paste ??= { pieces: [], length: 0 }
+    else if (sequence === PASTE_BEGINS) this.paste = this.paste?.isLate === false ? this.paste : new Paste(false)
     else if (!this.paste) this.emit({ kind: "sequence", sequence })
   }
 
@@ -237,12 +232,16 @@ export class InputTokenizer {
     this.endPaste()
   }
 
+  /** Ends a reply, and hands on a paste, whose end may yet come. */
+  private pause(): void {
+    const { paste } = this
+    this.finish()
+    if (paste) this.paste = new Paste(true)
+  }
+
   private endPaste(): void {
     const { paste } = this
     this.paste = undefined
-    if (paste) this.emit({ kind: "paste", text: decoded(paste.pieces.join("")) })
+    if (paste && !paste.isLate) this.emit({ kind: "paste", text: decoded(paste.bytes) })
   }
 }
-
-/** Decodes UTF-8; drops a character that is not whole at the end. */
-const decoded = (bytes: string): string => new StringDecoder("utf8").write(Buffer.from(bytes, "latin1"))

@@ -196,11 +196,31 @@ describe("pastes", () => {
     expect(events).toEqual([{ pasted: "qé".repeat(10) }])
   })
 
-  test("one that does not end is ended by a pause, and by Ctrl-C at once", () => {
-    const { events, read } = openInput()
-    read(`${BEGIN}half`, 2_001, "j")
-    expect(events).toEqual([{ pasted: "half" }, "j"])
+  test("one that does not end is ended by a pause, and by Ctrl-C", () => {
+    for (const key of ["j", "é", "\x1b[A"]) {
+      const { events, read } = openInput()
+      read(`${BEGIN}half`, 2_001)
+      expect(events).toEqual([{ pasted: "half" }])
+      read(key, ESCAPE_DELAY_MS + 1, "kk")
+      expect(events.slice(1)).toEqual([key === "\x1b[A" ? "up" : key, "k", "k"])
+    }
     expect(told(`${BEGIN}half`, "\x03")).toEqual([{ pasted: "half" }, "ctrl-c"])
+    expect(told(`${BEGIN}half`, "\x03", "\x03")).toEqual([{ pasted: "half" }, "ctrl-c", "ctrl-c"])
+  })
+
+  test("what a link brings after a pause of its own is no key, whatever its pieces", () => {
+    for (const piece of [1, 2, 5]) {
+      const { events, read } = openInput()
+      read(`${BEGIN}half`, 2_001)
+      const rest = "q\r?gg\x03:quit\r\x1b[A\x1b"
+      for (let at = 0; at < rest.length; at += piece) read(rest.slice(at, at + piece), ESCAPE_DELAY_MS - 1)
+      read(`q${END}j`)
+      expect(events).toEqual([{ pasted: "half" }, "j"])
+    }
+  })
+
+  test("a Ctrl-C that more follows at once is part of it", () => {
+    expect(told(BEGIN, "a", "\x03", 10, "q\x03b", "\x03", END, "j")).toEqual([{ pasted: "a\x03q\x03b\x03" }, "j"])
   })
 
   test("of one beyond 1 MB the rest is dropped until its end, a pause or Ctrl-C, however long it goes on", () => {
