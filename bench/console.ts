@@ -2,6 +2,7 @@ import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { type IPty, spawn } from "@lydell/node-pty"
 import xterm from "@xterm/headless"
+import { MARGINS_QUESTION } from "../src/ui/terminal/margins.ts"
 
 export const root = resolve(import.meta.dirname, "..")
 export const starter = join(root, "bin/opsdeck.js")
@@ -32,12 +33,17 @@ export class BenchConsole {
   private readonly emulator = new xterm.Terminal({ cols: COLUMNS, rows: ROWS, allowProposedApi: true })
   private readonly watchers = new Set<() => void>()
 
-  constructor(environment: Readonly<Record<string, string>>) {
+  /**
+   * `hasMargins`: the terminal says that it has left and right margins. The emulator has none: of what does not scroll it
+   * shows something else then.
+   */
+  constructor(environment: Readonly<Record<string, string>>, hasMargins = false) {
     this.process = startInTerminal([starter], environment)
     this.pid = this.process.pid
     this.exited = new Promise(resolve => this.process.onExit(resolve))
     this.process.onData(data => {
       this.bytes += Buffer.byteLength(data)
+      if (hasMargins && data.includes(MARGINS_QUESTION)) this.process.write("\x1b[?69;2$y")
       this.emulator.write(data, () => {
         for (const watcher of this.watchers) watcher()
       })

@@ -1,6 +1,6 @@
 // Makes a clone ready to run: packages, a Redis server, the build; says nothing when all of it is there.
 // Runs on the machine's own Node before node_modules exists, so it uses built-ins alone. `--no-build` leaves dist/ alone;
-// `--pgbouncer` and `--clickhouse` want these servers as well, and go on without.
+// `--pgbouncer`, `--clickhouse` and `--unterm` want these programs as well, and go on without.
 import { spawnSync } from "node:child_process"
 import { accessSync, constants, existsSync, readFileSync } from "node:fs"
 import { delimiter, dirname, join } from "node:path"
@@ -49,10 +49,18 @@ const CLICKHOUSE = {
   by: { "apt-get": byApt("clickhouse-server") },
 }
 
+/** A terminal with left and right margins; what is tested in it is skipped where it cannot be had. */
+const UNTERM = {
+  name: "unterm",
+  programs: ["unterm"],
+  by: { "apt-get": byApt("libvterm-bin") },
+}
+
 /** What is asked for by an option, and what is said where it cannot be had. */
 const OPTIONAL = [
   ["--pgbouncer", PGBOUNCER, "what goes through it is left out"],
   ["--clickhouse", CLICKHOUSE, "what is tested on it is left out"],
+  ["--unterm", UNTERM, "what is tested in it is left out"],
 ]
 
 /** Where packages put what is for administrators, whose PATH it is on. */

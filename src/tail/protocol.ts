@@ -41,6 +41,8 @@ export type TailCommand =
   | { readonly type: "alerts"; readonly rules: readonly string[] }
   /** Sets the movers to report; null for none. */
   | { readonly type: "movers"; readonly watch: MoversWatch | null }
+  /** The terminal scrolls the rows and leaves what stands beside them: movers need not be written anew each time. */
+  | { readonly type: "scroll-beside" }
   /** Requests a page of what passes `filter`, whichever is set; from the newest on without a start. */
   | { readonly type: "page"; readonly filter: LogFilter; readonly start: PageStart | PastRowStart | undefined }
   /** The last snapshot has been drawn; the next may come. */

@@ -1,10 +1,20 @@
 /** Interval between snapshots. */
 export const PUBLISH_EVERY_MS = 100
-/**
- * Interval where a shorter one shows nothing more, since the view stands still or is entirely new each time; and beside
- * movers, which are rewritten because a terminal that scrolls the rows moves them along.
- */
-export const PUBLISH_SELDOM_MS = 200
+const PUBLISH_SELDOM_MS = 200
+const PUBLISH_BESIDE_MS = 500
+
+/** What the interval between snapshots depends on. */
+interface Pace {
+  /** Whether a shorter interval shows more: not where the view stands still, or is entirely new each time. */
+  readonly shows: boolean
+  /** Whether the terminal moves movers along with the rows that it scrolls: they are written anew each time. */
+  readonly beside: boolean
+}
+
+/** Shortest interval between snapshots, in ms; a little less than the timer's. */
+export function paceOf({ shows, beside }: Pace): number {
+  return (!shows ? PUBLISH_SELDOM_MS : beside ? PUBLISH_BESIDE_MS : PUBLISH_EVERY_MS) - PUBLISH_EVERY_MS / 2
+}
 
 /** Longest interval without a snapshot: longer silence could be mistaken for a failure. */
 const LONGEST_SILENCE_MS = 1000

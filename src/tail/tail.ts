@@ -20,7 +20,7 @@ import type {
   TailSnapshot,
   View,
 } from "./protocol.ts"
-import { PUBLISH_EVERY_MS, PUBLISH_SELDOM_MS, Publisher } from "./publisher.ts"
+import { PUBLISH_EVERY_MS, Publisher, paceOf } from "./publisher.ts"
 import { Ring } from "./ring.ts"
 import { RingScan } from "./ring-scan.ts"
 import { leavesInSeconds } from "./rows.ts"
@@ -50,6 +50,7 @@ export class Tail {
   private readonly links: GatewayLinks
   private readonly scan: RingScan
   private seen = 0
+  private scrollsBeside = false
   /** The text that is searched for; undefined for none. */
   private sought: Sought | undefined
   private readonly timeline: HeldTimeline
@@ -115,6 +116,11 @@ export class Tail {
   watchMovers(watch: MoversWatch | null): void {
     this.watched.setWatch(watch)
     this.publisher.now()
+  }
+
+  /** The terminal scrolls the rows and leaves what stands beside them. */
+  scrollBeside(): void {
+    this.scrollsBeside = true
   }
 
   /** Replaces the alert rules by these, which were checked already. */
@@ -205,12 +211,10 @@ export class Tail {
     return last === undefined || last.start === last.end
   }
 
-  /** Shortest interval between snapshots, in ms; a little less than the timer's. */
   private get pace(): number {
     const { following, rows } = this.viewpoint.view
     const isAllNew = this.matches.end - (this.publisher.last?.end ?? 0) >= rows
-    const seldom = !following || isAllNew || this.watched.isWatched
-    return (seldom ? PUBLISH_SELDOM_MS : PUBLISH_EVERY_MS) - PUBLISH_EVERY_MS / 2
+    return paceOf({ shows: following && !isAllNew, beside: this.watched.isWatched && !this.scrollsBeside })
   }
 
   private snapshot(): TailSnapshot {

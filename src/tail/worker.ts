@@ -28,6 +28,8 @@ port.on("message", (command: TailCommand) => {
       return tail.setSearch(command.search)
     case "movers":
       return tail.watchMovers(command.watch)
+    case "scroll-beside":
+      return tail.scrollBeside()
     case "find":
       return void tail.find(command.generation, command.target).then(found => say({ type: "found", found }))
     case "cancel-search":

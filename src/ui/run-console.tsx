@@ -24,9 +24,11 @@ import type { TailClient } from "./runtime/tail-client.ts"
 import { logScreen } from "./screens/log/log-screen.tsx"
 import { scopesOf } from "./shell/global-bindings.ts"
 import { keepHeapSmall } from "./small-heap.ts"
-import { askBackground, isOneTerminal } from "./terminal/background.ts"
+import { BACKGROUND_QUESTION, backgroundOf } from "./terminal/background.ts"
 import { ringBell } from "./terminal/bell.ts"
+import { MARGINS_QUESTION, saysMargins } from "./terminal/margins.ts"
 import { openOutput } from "./terminal/output.ts"
+import { askTerminal, isOneTerminal } from "./terminal/question.ts"
 import { readTerminal, TerminalInput } from "./terminal/terminal-input.ts"
 import { setTheme } from "./widgets/theme.ts"
 import { themeFor } from "./widgets/themes.ts"
@@ -120,14 +122,21 @@ export async function runConsole(
     maxFps: config.fps,
   })
   handOver()
-  const leaveQuestion =
-    theme.isAuto && isOneTerminal()
-      ? askBackground(
-          text => stdout.write(text),
-          hear => input.listenForReplies(hear),
-          background => setTheme(theme.on(background)),
-        )
-      : undefined
+  const hearTerminal = (reply: string) => {
+    const background = theme.isAuto ? backgroundOf(reply) : undefined
+    if (background) setTheme(theme.on(background))
+    if (!saysMargins(reply)) return
+    output.allowMargins()
+    tail.scrollBeside()
+  }
+  const leaveQuestion = isOneTerminal()
+    ? askTerminal(
+        theme.isAuto ? [BACKGROUND_QUESTION, MARGINS_QUESTION] : [MARGINS_QUESTION],
+        text => stdout.write(text),
+        hear => input.listenForReplies(hear),
+        hearTerminal,
+      )
+    : undefined
   const flushed = () => app.waitUntilRenderFlush()
   void flushed().then(drawn.resolve)
   backend.then(() => recorder.start(), fail)

@@ -34,6 +34,8 @@ export class Terminal extends TerminalScreen {
   pressed = 0
   /** What it replies to a question for its background, as `rgb:ffff/ffff/ffff`; nothing where it does not know. */
   background: string | undefined
+  /** Whether it says that it has left and right margins; the emulator has none, and shows something else then. */
+  saysMargins = false
   /** Milliseconds until a reply arrives, as over a slow link; undefined where it replies nothing. */
   repliesAfterMs: number | undefined = 0
   private ending: { exitCode: number; signal?: number | undefined } | undefined
@@ -54,6 +56,11 @@ export class Terminal extends TerminalScreen {
     this.emulator.parser.registerOscHandler(11, () => {
       if (this.background) this.reply(`\x1b]11;${this.background}\x1b\\`)
       return true
+    })
+    this.emulator.parser.registerCsiHandler({ prefix: "?", intermediates: "$", final: "p" }, ([mode]) => {
+      const isAsked = mode === 69 && this.saysMargins
+      if (isAsked) this.reply("\x1b[?69;2$y")
+      return isAsked
     })
     this.emulator.onData(reply => this.reply(reply))
     const draw = (text: string) => {

@@ -112,6 +112,8 @@ export function startTail(options: TailOptions, onFault: (error: Error) => void)
     seenFrom: (address: string, id: string) => seen.request({ address, id }),
     /** Sets the movers that snapshots report; null for none. */
     watchMovers: (watch: MoversWatch | null) => say({ type: "movers", watch }),
+    /** Tells that the terminal scrolls the rows and leaves what stands beside them. */
+    scrollBeside: () => say({ type: "scroll-beside" }),
     /** Replaces the alert rules, without duplicates; they were checked already. */
     setAlerts: (rules: readonly string[]) => say({ type: "alerts", rules }),
     /**

@@ -1,6 +1,6 @@
 import { ENTER_ALTERNATE, eraseRows, LEAVE_ALTERNATE } from "./alternate-screen.ts"
 import { BELL } from "./bell.ts"
-import { BEGIN_FRAME, END_FRAME, FrameWriter, WRAP_ON } from "./frame-writer.ts"
+import { BEGIN_FRAME, END_FRAME, FrameWriter } from "./frame-writer.ts"
 import { NonBlockingWriter, type TerminalFile } from "./non-blocking-writer.ts"
 
 /** Sequences with which Ink moves back over the previous frame; the next frame follows. */
@@ -91,7 +91,7 @@ export class FrameOutput {
     this.isAlternate = false
     const { rest } = this
     this.rest = ""
-    this.writeSync(rest + WRAP_ON + eraseRows(rows) + LEAVE_ALTERNATE)
+    this.writeSync(rest + this.frames.ending + eraseRows(rows) + LEAVE_ALTERNATE)
   }
 
   /** Writes `text` synchronously: the shell, or the end of the process, comes after it. */
@@ -107,6 +107,11 @@ export class FrameOutput {
   /** Shortens the waits, since the program is about to end, even if the terminal is stuck. */
   endSoon(): void {
     this.terminal.endSoon()
+  }
+
+  /** Has the terminal scroll part of its columns from now on: it has left and right margins. */
+  allowMargins(): void {
+    this.frames.allowMargins()
   }
 
   /** Forgets the drawn frame: the next one is drawn completely. */

@@ -1,6 +1,7 @@
 import { type Cursor, takeCursor } from "./cursor.ts"
+import { NO_MARGINS } from "./margins.ts"
 import { rowChange } from "./row-change.ts"
-import { findScroll, scrolled, scrollSequence } from "./scroll.ts"
+import { columnsThatMove, findScroll, type Scroll, type Shown, scrolled, scrollSequence } from "./scroll.ts"
 
 /** Begin and end of a synchronized update: a terminal that supports them shows its contents at once. */
 export const BEGIN_FRAME = "\x1b[?2026h"
@@ -10,7 +11,7 @@ export const END_FRAME = "\x1b[?2026l"
 const ERASE_ALL = "\x1b[m\x1b[r\x1b[2J"
 /** Off while frames are drawn: a row from before a resize is clipped instead of pushing the others down. */
 const WRAP_OFF = "\x1b[?7l"
-export const WRAP_ON = "\x1b[?7h"
+const WRAP_ON = "\x1b[?7h"
 
 const SHOW_CURSOR = "\x1b[?25h"
 const HIDE_CURSOR = "\x1b[?25l"
@@ -26,6 +27,8 @@ export class FrameWriter {
   /** Where the terminal shows its cursor. */
   private cursor: Cursor | undefined
   private erase = true
+  /** Whether the terminal has left and right margins. */
+  private hasMargins = false
 
   /**
    * Returns the sequence that turns the previous frame into the one of `marked`, in a terminal of `columns`; empty when
@@ -33,7 +36,9 @@ export class FrameWriter {
    */
   draw(marked: readonly string[], columns: number): string {
     const { lines, cursor } = takeCursor(marked)
-    const body = this.erase ? WRAP_OFF + ERASE_ALL + differing([], lines, columns) : changes(this.drawn, lines, columns)
+    const body = this.erase
+      ? WRAP_OFF + this.widest + ERASE_ALL + differing([], lines, columns)
+      : this.changes(lines, columns)
     const hide = this.erase || (this.cursor && (body !== "" || !cursor)) ? HIDE_CURSOR : ""
     const isMoved = cursor?.row !== this.cursor?.row || cursor?.column !== this.cursor?.column
     this.drawn = lines
@@ -48,21 +53,38 @@ export class FrameWriter {
   forget(): void {
     this.erase = true
   }
+
+  /** Has the terminal scroll part of its columns from now on. */
+  allowMargins(): void {
+    this.hasMargins = true
+  }
+
+  /** Sequence that undoes what frames have set, the last one perhaps in part. */
+  get ending(): string {
+    return WRAP_ON + this.widest
+  }
+
+  private get widest(): string {
+    return this.hasMargins ? NO_MARGINS : ""
+  }
+
+  /** The shortest way: to write what differs, or to scroll first, the whole width or what moves alone. */
+  private changes(after: readonly string[], columns: number): string {
+    const before = this.drawn
+    const still = differing(before, after, columns)
+    const scroll = still && findScroll(before, after)
+    if (!scroll) return still
+    const moving = this.hasMargins ? columnsThatMove(before, after, scroll) : undefined
+    const scrolls: readonly Scroll[] = moving === undefined ? [scroll] : [scroll, { ...scroll, columns: moving }]
+    const ways = scrolls.map(one => scrollSequence(one) + differing(scrolled(before, one), after, columns))
+    return ways.reduce((shortest, way) => (way.length < shortest.length ? way : shortest), still)
+  }
 }
 
-/** The shorter of two ways: to write what differs, or to scroll first. */
-function changes(before: readonly string[], after: readonly string[], columns: number): string {
-  const still = differing(before, after, columns)
-  const scroll = still && findScroll(before, after)
-  if (!scroll) return still
-  const moved = scrollSequence(scroll) + differing(scrolled(before, scroll), after, columns)
-  return moved.length < still.length ? moved : still
-}
-
-function differing(before: readonly string[], after: readonly string[], columns: number): string {
+function differing(before: readonly Shown[], after: readonly string[], columns: number): string {
   let rows = ""
   for (let row = 0; row < Math.max(before.length, after.length); row++) {
-    const [old, text] = [before[row] ?? "", after[row] ?? ""]
+    const [old, text] = [row < before.length ? (before[row] as Shown) : "", after[row] ?? ""]
     if (text !== old) rows += rowChange(row, old, text, columns)
   }
   return rows

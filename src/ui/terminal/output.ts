@@ -18,6 +18,8 @@ export interface Output {
   readonly stdout: NodeJS.WriteStream
   /** Calls `done` once the terminal has taken a frame that Ink makes after this call. */
   whenDrawn(done: () => void): void
+  /** Has the terminal scroll part of its columns from now on: it has left and right margins. */
+  allowMargins(): void
   close(): void
 }
 
@@ -31,6 +33,7 @@ export function openOutput({ plainOutput, mouse }: Pick<Config, "plainOutput" | 
   return {
     stdout: inkStdout(stdout, chunk => first.write(chunk)),
     whenDrawn: done => last.whenDrawn(done),
+    allowMargins: () => last.allowMargins(),
     close: () => {
       watchNoMore()
       first.end()
@@ -39,7 +42,7 @@ export function openOutput({ plainOutput, mouse }: Pick<Config, "plainOutput" | 
 }
 
 /** Last step, which knows what the terminal has taken. */
-type LastStep = OutputStep & Pick<Output, "whenDrawn">
+type LastStep = OutputStep & Pick<Output, "whenDrawn" | "allowMargins">
 
 /** Ink's own drawing, which begins at the cursor: the skeleton has moved it. */
 function asItIs(stdout: NodeJS.WriteStream): LastStep {
@@ -54,6 +57,7 @@ function asItIs(stdout: NodeJS.WriteStream): LastStep {
       for (const done of drawn) done()
     },
     whenDrawn: done => void waiting.push(done),
+    allowMargins: () => {},
     end: () => {},
   }
 }
@@ -82,6 +86,7 @@ function frames(stdout: TerminalStream, stderr: TerminalStream): LastStep {
   return {
     write: chunk => output.take(chunk, stdout),
     whenDrawn: done => output.whenDrawn(done),
+    allowMargins: () => output.allowMargins(),
     end: () => {
       errors.endSoon()
       process.off("SIGWINCH", refresh)

@@ -5,6 +5,11 @@ export interface Cells {
   readonly styles: readonly string[]
 }
 
+/** Whether two rows are alike in `column`; a row is blank beyond its end. */
+export const isSameCell = (one: Cells, other: Cells, column: number): boolean =>
+  (one.characters[column] ?? " ") === (other.characters[column] ?? " ") &&
+  (one.styles[column] ?? "") === (other.styles[column] ?? "")
+
 /** A change of style, or a character. */
 const TOKEN = /\x1b\[[\d;]*m|./gs
 
