@@ -1,12 +1,11 @@
-import { writeFileSync } from "node:fs"
+import { readFileSync, writeFileSync } from "node:fs"
 import { relative } from "node:path"
 import type { Reporter, TestCase, TestModule } from "vitest/node"
 import { machine } from "../../../bench/machine.ts"
 import { markdownRows, renderRows } from "../../../bench/report.ts"
 import type { Findings } from "./scenario.ts"
-import { sizeOfRun } from "./size.ts"
 
-/** The variable that says where the report of this run is to be written; unset, it is only told. */
+/** The variable that names the report, into which the scenarios of this run are written; unset, they are only told. */
 export const REPORT_VARIABLE = "OPSDECK_FAULTS_REPORT"
 
 interface Row extends Findings {
@@ -14,10 +13,9 @@ interface Row extends Findings {
   readonly seconds: number
 }
 
-/** Tells the figures of each scenario when it is through, and writes the report of a whole run. */
+/** Tells the figures of each scenario when it is through, and writes it into the report. */
 export default class FaultsReporter implements Reporter {
   private readonly rows: Row[] = []
-  private readonly began = performance.now()
 
   onTestCaseResult(test: TestCase): void {
     const { findings } = test.meta()
@@ -35,22 +33,34 @@ export default class FaultsReporter implements Reporter {
   onTestRunEnd(_: readonly TestModule[]): void {
     const file = process.env[REPORT_VARIABLE]
     if (file === undefined) return
-    writeFileSync(file, this.report())
+    writeFileSync(file, this.report(readFileSync(file, "utf8")))
     process.stdout.write(`\nwritten to ${relative(process.cwd(), file)}\n`)
   }
 
-  private report(): string {
-    const rows = this.rows.toSorted((a, b) => a.scenario.number - b.scenario.number)
-    const passed = rows.filter(({ result }) => result === "passed").length
-    const minutes = Math.ceil((performance.now() - this.began) / 60_000)
-    const summary = `${machine()}. Sizes: ${sizeOfRun()}. ${passed} of ${rows.length} scenarios passed, in ${minutes} min.`
-    return `${["# Faults: the report of one run of `npm run test:faults`", summary, ...rows.map(section)].join("\n\n")}\n`
+  /** Scenarios that did not run this time stand as they do in `before`. */
+  private report(before: string): string {
+    const sections = new Map(
+      before.split(/\n(?=## )/).flatMap(text => (text.startsWith("## ") ? [[numberOf(text), text.trim()]] : [])),
+    )
+    for (const row of this.rows) sections.set(row.scenario.number, section(row))
+    const texts = [...sections].toSorted(([a], [b]) => a - b).map(([, text]) => text)
+    const seconds = texts.map(text => /^\*\*passed in (\d+) s\*\*/m.exec(text)?.[1])
+    const passed = seconds.filter(time => time !== undefined)
+    const minutes = Math.ceil(passed.reduce((sum, time) => sum + Number(time), 0) / 60)
+    const summary = `Sizes: full. ${passed.length} of ${texts.length} scenarios passed, in ${minutes} min.`
+    return `${["# Faults: each scenario of `npm run test:faults` as it ran last", summary, ...texts].join("\n\n")}\n`
   }
 }
 
+const numberOf = (section: string) => Number(/^## (\d+)/.exec(section)?.[1])
+
 function section(row: Row): string {
   const { number, title, load, passes } = row.scenario
-  const parts = [`## ${number}. ${title}`, `Load: ${load}. Passes when: ${passes}.`, `**${outcome(row)}**`]
+  const parts = [
+    `## ${number}. ${title}`,
+    `Load: ${load}. Passes when: ${passes}.`,
+    `**${outcome(row)}** (${machine()})`,
+  ]
   if (row.figures.length > 0) parts.push(markdownRows(row.figures))
   return parts.join("\n\n")
 }
