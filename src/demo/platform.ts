@@ -4,7 +4,7 @@ import { PACKAGE } from "../adapters/history/parquet/duckdb.ts"
 import { openPostgres } from "../adapters/postgres/connection.ts"
 import { migrate } from "../adapters/postgres/migrate.ts"
 import { openRedis, type RedisConnections } from "../adapters/redis/connections.ts"
-import { ACCESS_LOG, GATEWAY_CONFIG, settingCacheKey } from "../adapters/redis/keys.ts"
+import { GATEWAY_CONFIG, settingCacheKey } from "../adapters/redis/keys.ts"
 import { cacheOf } from "../adapters/redis/setting-cache.ts"
 import { streamInfoOf } from "../adapters/redis/stream-info.ts"
 import { GATEWAY_DEFAULTS } from "../domain/gateway.ts"
@@ -55,8 +55,6 @@ export function startPlatform(options: DemoOptions, { progress, signal }: Hooks)
     const [postgres, redis, sink, history] = await Promise.all([postgresStart, redisStart, sinkStart, historyStart])
     if (!history.isPossible)
       progress(`the log has no past here, since DuckDB is not installed: npm install -g ${PACKAGE}`)
-    const isRecorded = history.isPossible && options.gateways === undefined
-    if (history.isPossible && !isRecorded) progress("the log has no past here: nothing is recorded of several gateways")
     signal.throwIfAborted()
     progress("filling them with people, runs and traffic")
     await postgres.createDatabase(DATABASE)
@@ -79,12 +77,14 @@ export function startPlatform(options: DemoOptions, { progress, signal }: Hooks)
       ...{ client, stream, traffic: createTraffic(members, options.seed, story, draw) },
     }))
     for (const { client, stream, traffic } of writers) await writeHistory(client, stream, traffic, share, now)
-    let keep = isRecorded ? UNRECORDED_LENGTH : STREAM_LENGTH
-    if (isRecorded) {
+    let keep = history.isPossible ? UNRECORDED_LENGTH : STREAM_LENGTH
+    if (history.isPossible) {
       const { rate, seed } = options
-      const stream = await streamInfoOf(connections.gateways[0].client, ACCESS_LOG)
+      const recorded = connections.gateways.map(async ({ name, redis, client, stream: key }) => {
+        return { name, redisUrl: redis.url, key, stream: await streamInfoOf(client, key) }
+      })
       void history
-        .record({ redisUrl: gateways[0].redis.url, key: ACCESS_LOG, stream, members, seed, rate, story })
+        .record({ gateways: await Promise.all(recorded), members, seed, rate, story })
         .then(() => (keep = STREAM_LENGTH))
     }
     const userIds = members.map(({ userId }) => userId)

@@ -125,6 +125,24 @@ describe("opsdeck demo --servers-only", () => {
     await end(demo, "SIGTERM")
   })
 
+  test("records several gateways, with a day of past of each", { timeout: 240_000 }, async () => {
+    const names = ["eu", "us", "ap"]
+    const demo = startDemo("--gateways", names.join())
+    const env = await exportedBy(demo)
+    await pastMade(env, names)
+    const log = async (...options: string[]) =>
+      JSON.parse((await opsdeck(["log", "--limit", "200", "--json", ...options], env)).stdout).data
+    const night: { gateway: string; timestamp: string }[] = await log("--since", "6h", "--until", "5h")
+    expect(new Set(night.map(({ gateway }) => gateway))).toEqual(new Set(names))
+    // Each has requests of its own.
+    expect(new Set(night.map(({ timestamp }) => timestamp)).size).toBeGreaterThan(100)
+    await eventually(async () => {
+      const { status, stdout } = await opsdeck(["record", "status", "--json"], env)
+      expect({ status, ...JSON.parse(stdout) }).toMatchObject({ status: 0, recording: true, gaps: 0, lost: 0 })
+    })
+    await end(demo, "SIGINT")
+  })
+
   test.each(["SIGHUP", "SIGKILL"] as const)("leaves nothing behind after %s", async signal => {
     const demo = startDemo()
     await exportedBy(demo)

@@ -13,10 +13,14 @@ export async function exportedBy(demo: Running): Promise<Record<string, string>>
 }
 
 /** Waits until the demo's past is made, and what its stream holds is recorded behind it. */
-export const pastMade = ({ OPSDECK_HISTORY: directory = "" }: Record<string, string>) =>
+export const pastMade = ({ OPSDECK_HISTORY: directory = "" }: Record<string, string>, gateways = [""]) =>
   eventually(
     async () => {
-      const status = await readRecordStatus({ directory, ...LIMITS }, Date.now())
+      const status = await readRecordStatus(
+        { directory, ...LIMITS },
+        Date.now(),
+        gateways.map(name => ({ name })),
+      )
       expect(status).toMatchObject({ recording: true, trouble: null })
     },
     { within: 100_000, every: 500 },

@@ -1,4 +1,3 @@
-import { rename } from "node:fs/promises"
 import { setImmediate as breath } from "node:timers/promises"
 import { modesFor, recorderDirectory } from "../../adapters/history/directory.ts"
 import type { LogOwner } from "../../adapters/history/log-owner.ts"
@@ -21,8 +20,9 @@ const TURN = 500
 
 export interface Past {
   readonly traffic: Traffic
-  /** Requests a second at the end of it, on average. */
+  /** Requests a second at the end of it, on average: of this gateway, and of all. */
   readonly rate: number
+  readonly rateOfAll: number
   readonly seed: number
   /** The stream that it leads to, which is as it was made: its oldest entry is the first that comes after the past. */
   readonly stream: StreamInfo
@@ -31,18 +31,18 @@ export interface Past {
 }
 
 /**
- * Writes the day before the stream's oldest entry into the history `directory`, which appears when it is whole, and where a
- * recorder goes on without a gap. Throws DeckError as `ParquetWriter.open` does, and the signal's reason when it fires.
+ * Writes the day before the stream's oldest entry into the history `directory`, where a recorder goes on without a gap. Throws
+ * DeckError as `ParquetWriter.open` does, and the signal's reason when it fires.
  */
-export async function makePast(directory: string, { traffic, rate, seed, stream, owner }: Past, signal: AbortSignal) {
+export async function makePast(
+  directory: string,
+  { traffic, rate, rateOfAll, seed, stream, owner }: Past,
+  signal: AbortSignal,
+) {
   const firstId = stream.firstId ?? stream.lastId
   const [endMs] = parseStreamId(firstId)
-  const unfinished = `${directory}.new`
-  const writer = await ParquetWriter.open(
-    recorderDirectory(unfinished, owner.gateway),
-    owner,
-    await modesFor(undefined),
-  )
+  const path = recorderDirectory(directory, owner.gateway)
+  const writer = await ParquetWriter.open(path, owner, await modesFor(undefined))
   const position = positionBefore(firstId, stream)
   const sign = { pid: process.pid, sinceMs: endMs, atMs: endMs, isOver: true }
   const save = async (batch: Batch) => {
@@ -53,7 +53,7 @@ export async function makePast(directory: string, { traffic, rate, seed, stream,
     let batch = await writer.newBatch()
     let hour = 0
     let count = 0
-    const rateAt = (ms: number) => traffic.rateAt(ms, rate) * shareOfDay(endMs - ms, rate)
+    const rateAt = (ms: number) => traffic.rateAt(ms, rate) * shareOfDay(endMs - ms, rateOfAll)
     for (const [ms, seq] of arrivals(rateAt, endMs - DAY_MS, endMs, new Random(seed))) {
       if (++count % TURN === 0) await breath(undefined, { signal })
       if (Math.floor(ms / HOUR_MS) !== hour || batch.bytes > FILE_BYTES) {
@@ -67,7 +67,6 @@ export async function makePast(directory: string, { traffic, rate, seed, stream,
   } finally {
     await writer.close()
   }
-  await rename(unfinished, directory)
 }
 
 /** Accounts of a reader that has read everything up to the stream's oldest entry. */
