@@ -64,7 +64,9 @@ export const held = z.object({
   reason: z.string().nullable(),
   /** Requests answered 429 since then, as far as the stream holds them; null where that is not known. */
   refused: z.number().nullable(),
-  /** Of several gateways those that do not hold it, or could not be asked, by their names. */
+  /** Where it was released and some gateway holds it still, or may: when. */
+  released_at: z.string().optional(),
+  /** Of several gateways those that do not have it, or its release, or could not be asked, by their names. */
   lacking: z.array(z.string()).optional(),
 })
 export type Held = z.infer<typeof held>
@@ -73,7 +75,7 @@ export const holds = page(held)
 
 /** The same for the console. */
 const heldRow = held.extend({
-  /** Whether the bucket of each gateway is empty until then; null where Redis cannot be asked. */
+  /** Whether the bucket of each gateway is empty until then, or free where it was released; null where Redis cannot be asked. */
   in_force: z.boolean().nullable(),
   /** The network that it is held for. */
   network: z.string().nullable(),

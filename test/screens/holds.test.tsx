@@ -16,17 +16,27 @@ const HELD: HeldRow = {
   network: null,
 }
 
-test("a hold is in force where every gateway has it, else the list says which lacks it or is not known to have it", async () => {
+test("a hold is in force where every gateway has it, else the list says which lacks it, or its release, or may", async () => {
   const rows: Partial<HeldRow>[] = [
     {},
     { address: "203.0.113.2", in_force: false },
     { address: "203.0.113.3", in_force: null },
     { address: "203.0.113.4", in_force: false, lacking: ["us"] },
     { address: "203.0.113.5", in_force: null, lacking: ["us"] },
+    { address: "203.0.113.6", in_force: false, lacking: ["us"], released_at: HELD.since },
+    { address: "203.0.113.7", in_force: null, lacking: [], released_at: HELD.since },
   ]
   const deck = answering({ "gateway holds": page(rows.map(row => ({ ...HELD, ...row }))) })
   const { see, lines } = openConsole([holdsScreen], deck)
-  await see("203.0.113.5")
+  await see("203.0.113.7")
   const shown = lines().map(line => /203\.0\.113\.\d +\S+ +12 (.{8})/.exec(line)?.[1]?.trim())
-  expect(shown.filter(cell => cell !== undefined)).toEqual(["yes", "not yet", "-", "not us", "us ?"])
+  expect(shown.filter(cell => cell !== undefined)).toEqual([
+    "yes",
+    "not yet",
+    "-",
+    "not us",
+    "us ?",
+    "still us",
+    "still ?",
+  ])
 })

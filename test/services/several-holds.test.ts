@@ -46,7 +46,8 @@ eachGeneration(database => {
     const { effects } = await deck.preview(holdAtGateway, { address: ADDRESS, anyway: true })
     expect(effects).toContainEqual(expect.stringMatching(/^50% of the newest 2 requests/))
     expect(effects.at(-1)).toMatch(/^not in force at us until Redis can be written: .*cannot be reached/)
-    const { steps } = await deck.change(holdAtGateway, { address: ADDRESS, anyway: true })
+    const { steps, answer } = await deck.change(holdAtGateway, { address: ADDRESS, anyway: true })
+    expect(answer.lacking).toEqual(["us"])
     expect(steps).toContainEqual({ what: SHARED })
     expect(steps).toContainEqual({ what: US, owed: AWAY })
     expect(await held()).toMatchObject({ in_force: null, lacking: ["us"], refused: 0 })
@@ -55,10 +56,20 @@ eachGeneration(database => {
     expect((await deck.change(repair, {})).steps).toEqual([{ what: US }])
     expect(await held()).toMatchObject({ in_force: true })
 
-    await gateways.us.del(BUCKET)
+    const before = await held()
     await gateways.kill()
-    expect((await deck.change(releaseAtGateway, { address: ADDRESS })).steps).toContainEqual({ what: US, owed: AWAY })
+    const released = await deck.change(releaseAtGateway, { address: ADDRESS })
+    expect(released.steps).toContainEqual({ what: US, owed: AWAY })
+    expect(released.answer).toMatchObject({ lacking: ["us"] })
     expect(await gateways.eu.exists(BUCKET)).toBe(0)
+    const still = { ...before, refused: null, released_at: expect.any(String), lacking: ["us"] }
+    expect(await held()).toEqual({ ...still, in_force: null })
+    await gateways.restart()
+    await gateways.us.hset(BUCKET, "tokens", "-4499", "ts", String(Date.now() / 1_000))
+    expect(await held()).toEqual({ ...still, in_force: false })
+    // The same asked again releases it there as well.
+    expect((await deck.change(releaseAtGateway, { address: ADDRESS })).steps).toEqual([{ what: US }])
+    expect(await held()).toBeUndefined()
   })
 
   test("the networks of what the gateways that answer have logged are held, and renewed there", async () => {

@@ -4,11 +4,11 @@ import { bucketKey } from "../../adapters/redis/keys.ts"
 import type { HoldTarget } from "../../domain/hold.ts"
 import type { Debt, Due, PlannedStep } from "../debt.ts"
 import { ofGateways } from "../gateway-names.ts"
-import type { Stores } from "../operation.ts"
+import type { Step, Stores } from "../operation.ts"
 import { readGatewayState } from "./gateway-state.ts"
 import { type GatewayStore, gatewayStores } from "./gateway-store.ts"
 import { rateOf } from "./hold-rate.ts"
-import { type AskedHold, readHolds } from "./hold-state.ts"
+import { type AskedHold, type ReleasedHold, readHolds } from "./hold-state.ts"
 import { refuseWithoutGateway } from "./write-copy.ts"
 
 type Both = Pick<Stores, "postgres" | "redis">
@@ -26,7 +26,7 @@ export const heldBuckets: Debt<readonly HoldTarget[]> = {
     if (targets.length === 0) return []
     const asked = among(await readHolds(db), targets)
     return gatewayStores(stores.redis).map((store): Due => {
-      const what = `gateway's bucket${ofGateways(store.names)} (Redis)`
+      const what = bucketsOf(store)
       return {
         what,
         redis: () => writeBuckets(stores, store, targets),
@@ -39,10 +39,19 @@ export const heldBuckets: Debt<readonly HoldTarget[]> = {
   },
 }
 
+/** The step that writes to a store, for people. */
+const bucketsOf = ({ names }: GatewayStore) => `gateway's bucket${ofGateways(names)} (Redis)`
+
+/** The gateways that did not take what a change owed, of those that have names. */
+export const lackingAfter = (redis: Stores["redis"], steps: readonly Step[]): string[] =>
+  gatewayStores(redis)
+    .filter(store => steps.some(({ what, owed }) => owed !== undefined && what === bucketsOf(store)))
+    .flatMap(({ names }) => names)
+
 /** What is to become of buckets. */
 interface Asked {
   readonly holding: readonly AskedHold[]
-  readonly releasing: readonly HoldTarget[]
+  readonly releasing: readonly ReleasedHold[]
 }
 
 function among({ held, released }: Awaited<ReturnType<typeof readHolds>>, targets: readonly HoldTarget[]): Asked {
@@ -54,12 +63,19 @@ function among({ held, released }: Awaited<ReturnType<typeof readHolds>>, target
 async function lackingOf(stores: Stores, store: GatewayStore, { holding, releasing }: Asked): Promise<HoldTarget[]> {
   if (holding.length + releasing.length === 0) return []
   const inForce = await whichAreInForce(stores, store, holding)
-  const buckets = await readBuckets(store.client, releasing.map(keyOf), stores.signal)
-  return [
-    ...holding.filter((_, index) => !inForce[index]),
-    // The gateway takes no token where there is none: only a hold brings a bucket below 0.
-    ...releasing.filter((_, index) => (buckets[index]?.tokens ?? 0) < 0),
-  ]
+  const stillHeld = await whichAreStillHeld(stores, store, releasing)
+  return [...holding.filter((_, index) => !inForce[index]), ...releasing.filter((_, index) => stillHeld[index])]
+}
+
+/** Whether `store` holds what was released. Throws DeckError. */
+export async function whichAreStillHeld(
+  { signal }: Pick<Stores, "signal">,
+  store: GatewayStore,
+  released: readonly HoldTarget[],
+): Promise<boolean[]> {
+  const buckets = await readBuckets(store.client, released.map(keyOf), signal)
+  // The gateway takes no token where there is none: only a hold brings a bucket below 0.
+  return buckets.map(bucket => (bucket?.tokens ?? 0) < 0)
 }
 
 /** Whether the buckets in `store` have no token until the holds end. Throws DeckError. */
@@ -90,7 +106,9 @@ export async function writeBuckets(stores: Both, store: GatewayStore, targets: r
   let written = ""
   for (;;) {
     const { holding, releasing } = among(await stores.postgres.run(db => readHolds(db)), targets)
-    const wanted = JSON.stringify([holding.map(({ type, id, until }) => [type, id, until]), releasing])
+    const wanted = JSON.stringify(
+      [holding, releasing].map(ones => ones.map(({ type, id, until }) => [type, id, until])),
+    )
     if (wanted === written) return
     for (const hold of holding) await holdBucket(store.client, keyOf(hold), { seconds: hold.left, rate: perSecond })
     for (const target of releasing) await releaseBucket(store.client, keyOf(target))

@@ -15,22 +15,28 @@ export interface AskedHold extends HoldTarget {
   readonly network: string | null
 }
 
-/** What was asked for, and has not come to its end. */
+/** What an audit row asks for. */
+type Asked = AskedHold & { readonly action: string }
+
+/** A hold that was released before its end. */
+export interface ReleasedHold extends AskedHold {
+  readonly releasedAt: string
+}
+
+/** What was asked for, and has not come to its end. Each the newest first. */
 export interface AskedHolds {
-  /** The newest first. */
   readonly held: readonly AskedHold[]
-  /** Released before their end. */
-  readonly released: readonly HoldTarget[]
+  readonly released: readonly ReleasedHold[]
 }
 
 /**
- * Reads what is to be held: the newest row of the audit log about each address and organization says it. No row is older
- * than the longest hold.
+ * Reads what is to be held: the newest row of the audit log about each address and organization says it, and that of its hold
+ * what was released. No row is older than the longest hold.
  */
 export async function readHolds(db: Kysely<Tables>, only?: HoldTarget): Promise<AskedHolds> {
   const newest = db
     .selectFrom("audit_logs")
-    .distinctOn(["target_type", "target_id"])
+    .distinctOn(["target_type", "target_id", "action"])
     .select(["id", "ts", "action", "target_type", "target_id", "actor_user_id", "metadata_json"])
     .where("action", "in", ["gateway.hold", "gateway.release"])
     .where("target_type", "in", ["address", "organization"])
@@ -40,6 +46,7 @@ export async function readHolds(db: Kysely<Tables>, only?: HoldTarget): Promise<
     .$if(only !== undefined, query => query.where("target_id", "=", only?.id ?? ""))
     .orderBy("target_type")
     .orderBy("target_id")
+    .orderBy("action")
     .orderBy("ts", "desc")
     .orderBy("id", "desc")
   const rows = await db
@@ -52,7 +59,7 @@ export async function readHolds(db: Kysely<Tables>, only?: HoldTarget): Promise<
     .orderBy("newest.ts", "desc")
     .orderBy("newest.id", "desc")
     .execute()
-  const asked = rows.flatMap(({ action, now, ...row }): (AskedHold & { readonly action: string })[] => {
+  const asked = rows.flatMap(({ action, now, ...row }): Asked[] => {
     const metadata = row.metadata_json as Readonly<Record<string, unknown>> | null
     const text = (name: string) => (typeof metadata?.[name] === "string" ? (metadata[name] as string) : null)
     const until = text("until")
@@ -62,8 +69,12 @@ export async function readHolds(db: Kysely<Tables>, only?: HoldTarget): Promise<
     const { ts: since, by } = row
     return [{ ...target, action, since, until, left, by, reason: text("reason"), network: text("network") }]
   })
-  return {
-    held: asked.filter(({ action }) => action === "gateway.hold").map(({ action: _, ...hold }) => hold),
-    released: asked.filter(({ action }) => action === "gateway.release").map(({ type, id }) => ({ type, id })),
+  const byTarget = Map.groupBy(asked, ({ type, id }) => `${type} ${id}`)
+  const [held, released]: [AskedHold[], ReleasedHold[]] = [[], []]
+  for (const [{ action, ...newest }, before] of byTarget.values() as Iterable<[Asked, Asked?]>) {
+    if (action === "gateway.hold") held.push(newest)
+    else
+      released.push({ ...(before ?? newest), ...{ until: newest.until, left: newest.left, releasedAt: newest.since } })
   }
+  return { held, released }
 }

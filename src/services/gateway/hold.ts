@@ -1,13 +1,13 @@
 import { type Kysely, sql } from "kysely"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import { DeckError } from "../../domain/errors.ts"
-import { type HoldTarget, held, holdRelease, holdRequest, targetOf } from "../../domain/hold.ts"
+import { type Held, type HoldTarget, held, holdRelease, holdRequest, targetOf } from "../../domain/hold.ts"
 import { spanOf } from "../../domain/span.ts"
 import { type AuditedChange, change, effectsOf } from "../change.ts"
 import { owedEffects } from "../debt.ts"
-import { type ChangeContext, defineChange } from "../operation.ts"
+import { type ChangeContext, defineChange, type Outcome } from "../operation.ts"
 import { nameOfOrg } from "../org-name.ts"
-import { heldBuckets } from "./hold-debt.ts"
+import { heldBuckets, lackingAfter } from "./hold-debt.ts"
 import { effectsOfHold, refuseDoubtful, testOf, typedFor, weigh } from "./hold-preview.ts"
 import { type AskedHold, readHolds } from "./hold-state.ts"
 import { heldOf } from "./holds.ts"
@@ -43,7 +43,7 @@ export const holdAtGateway = defineChange({
   async run(context, { minutes, anyway, reason, ...asked }) {
     const target = targetOf(asked)
     refuseDoubtful(context, await weighTarget(context, target), anyway)
-    return change(context, async tx => {
+    const outcome = await change(context, async tx => {
       await nameOfTarget(tx, target)
       const times = await timesOf(tx, minutes)
       const due = await heldBuckets.due(context, tx, [target])
@@ -51,6 +51,7 @@ export const holdAtGateway = defineChange({
       const hold = { ...target, ...times, by: login ?? username, reason: reason ?? null }
       return { answer: heldOf(hold, 0), reason, audited: [auditedHold({ ...target, ...times }, due)], owing: due }
     })
+    return withLacking(context, outcome)
   },
 })
 
@@ -76,21 +77,30 @@ export const releaseAtGateway = defineChange({
       needsConfirmation: false,
     }
   },
-  run: (context, { reason, ...asked }) =>
-    change(context, async tx => {
+  async run(context, { reason, ...asked }) {
+    const outcome = await change(context, async tx => {
       const target = targetOf(asked)
       const [hold] = (await readHolds(tx, target)).held
       const owing = await heldBuckets.due(context, tx, [target])
       if (hold === undefined) return { answer: null, reason, audited: [], owing, refusal: notHeld(target) }
       const audit = { action: "gateway.release", target, metadata: { until: hold.until } }
       return { answer: heldOf(hold, null), reason, audited: [{ audit, steps: owing }], owing }
-    }),
+    })
+    return withLacking(context, outcome)
+  },
 })
 
 export const commands = [holdAtGateway, releaseAtGateway]
 
 const weighTarget = (context: ChangeContext | Parameters<typeof weigh>[0], target: HoldTarget) =>
   weigh(context, testOf(target), () => (target.type === "address" ? [target.id] : []))
+
+/** Of several gateways the answer says which did not take it. */
+function withLacking<Answer extends Held | null>({ redis }: ChangeContext, outcome: Outcome<Answer>): Outcome<Answer> {
+  const { answer, steps } = outcome
+  if (answer === null || redis.gateways[0].name === "") return outcome
+  return { ...outcome, answer: { ...answer, lacking: lackingAfter(redis, steps) } }
+}
 
 const nameOfTarget = async (db: Kysely<Tables>, { type, id }: HoldTarget) =>
   type === "address" ? id : nameOfOrg(db, id)

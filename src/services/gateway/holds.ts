@@ -3,7 +3,7 @@ import { unlessUnavailable } from "../../domain/errors.ts"
 import { type Held, type HeldRow, heldRows, holds } from "../../domain/hold.ts"
 import { defineOperation } from "../operation.ts"
 import { gatewayStores } from "./gateway-store.ts"
-import { whichAreInForce } from "./hold-debt.ts"
+import { whichAreInForce, whichAreStillHeld } from "./hold-debt.ts"
 import { type AskedHold, readHolds } from "./hold-state.ts"
 import { refusedSince } from "./hold-traffic.ts"
 
@@ -15,22 +15,32 @@ export const listHolds = defineOperation({
   answer: heldRows,
   contract: { answer: holds },
   async run(context) {
-    const { held } = await context.postgres.run(db => readHolds(db), context.signal)
+    const { held, released } = await context.postgres.run(db => readHolds(db), context.signal)
     const refused = held.length === 0 ? [] : await unlessUnavailable(refusedSince(context, held))
     const stores = await Promise.all(
       gatewayStores(context.redis).map(async store => ({
         names: store.names,
         inForce: await unlessUnavailable(whichAreInForce(context, store, held)),
+        stillHeld: await unlessUnavailable(whichAreStillHeld(context, store, released)),
       })),
     )
-    const data = held.map(
+    const rows = held.map(
       (hold, index): HeldRow => ({
         ...heldOf(hold, refused?.[index] ?? null),
         ...forceOf(stores.map(({ names, inForce }) => ({ names, is: inForce?.[index] ?? null }))),
         network: hold.network,
       }),
     )
-    return { data, next_cursor: null }
+    // Of a release that every gateway has there is nothing to say.
+    const missed = released.flatMap(({ releasedAt, ...hold }, index): HeldRow[] => {
+      const free = stores.map(({ names, stillHeld }) => ({
+        names,
+        is: stillHeld === undefined ? null : !stillHeld[index],
+      }))
+      if (free.every(({ is }) => is)) return []
+      return [{ ...heldOf(hold, null), released_at: releasedAt, ...forceOf(free), network: hold.network }]
+    })
+    return { data: [...rows, ...missed], next_cursor: null }
   },
 })
 
@@ -55,7 +65,7 @@ export const heldOf = (
   refused: number | null,
 ): Held => ({ ...(type === "address" ? { address: id } : { org_id: id }), since, until, by, reason, refused })
 
-/** A hold is in force where every gateway has it. */
+/** A hold, or its release, is in force where every gateway has it. */
 function forceOf(
   stores: readonly { readonly names: readonly string[]; readonly is: boolean | null }[],
 ): Pick<HeldRow, "in_force" | "lacking"> {

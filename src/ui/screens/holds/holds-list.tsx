@@ -56,9 +56,13 @@ export const holdsScreen = defineTable({
   ],
 })
 
-function forceCell({ in_force, lacking = [] }: HeldRow): Piece {
+function forceCell({ in_force, released_at, lacking = [] }: HeldRow): Piece {
   if (in_force === true) return piece(shown`yes`, "good")
   const names = show(lacking.join(", "), 256)
+  if (released_at !== undefined) {
+    const still = lacking.length === 0 ? shown`still` : shown`still ${names}`
+    return piece(in_force === null ? shown`${still} ?` : still, "look")
+  }
   if (lacking.length === 0) return in_force === null ? NONE : piece(shown`not yet`, "look")
   return piece(in_force === null ? shown`${names} ?` : shown`not ${names}`, "look")
 }
