@@ -65,13 +65,18 @@ export const unrecorded = ({ gateways = [] }: Pick<RecordStatus, "gateways">): s
 export interface RecorderPulse {
   /** Whether it is at work, and nothing keeps it from recording. */
   readonly recording: boolean
-  /** How far the history is behind the present, in seconds. */
+  /** How far the history is behind the present, in seconds: of several gateways that of the furthest behind. */
   readonly lag_s: number
+  /** The gateways that were never recorded, while others were. */
+  readonly never: readonly string[]
 }
 
 /** Returns the figures of `status`; undefined where there is no history yet. */
-export const pulseOf = ({ recording, trouble, lag_s }: RecordStatus): RecorderPulse | undefined =>
-  lag_s === null ? undefined : { recording: recording && trouble === null, lag_s }
+export function pulseOf({ recording, trouble, lag_s, gateways = [] }: RecordStatus): RecorderPulse | undefined {
+  if (lag_s === null) return undefined
+  const never = gateways.filter(gateway => gateway.lag_s === null).map(({ gateway }) => gateway)
+  return { recording: recording && trouble === null, lag_s, never }
+}
 
 /** What is read is written every five seconds; where the history is further behind than this, something is wrong. */
 const BEHIND_S = 30

@@ -76,9 +76,9 @@ describe("the top line", () => {
 
   test("says whether the log is recorded, at every width where it is not", () => {
     const line = (columns: number, recorder: RecorderPulse) => top(undefined, "staging", columns, well, recorder)
-    const recorded = { recording: true, lag_s: 3 }
-    const behind = { recording: true, lag_s: 250 }
-    const stopped = { recording: false, lag_s: 7_500 }
+    const recorded = { recording: true, lag_s: 3, never: [] }
+    const behind = { recording: true, lag_s: 250, never: [] }
+    const stopped = { recording: false, lag_s: 7_500, never: [] }
     expect([160, 80].map(columns => line(columns, recorded))).toMatchInlineSnapshot(`
       [
         " opsdeck  staging                                                                 alice  ● pg 1ms  ● redis api 1ms  ● redis gw 1ms  ● rec  2026-11-22 14:02:31Z",
@@ -97,6 +97,14 @@ describe("the top line", () => {
         " opsdeck  staging          alice  ● pg 1ms  ● redis api 1ms  ● redis gw 1ms  ▲ rec stopped 2h ago  2026-11-22 14:02:31Z",
         " opsdeck  staging       ● pg  ● redis api  ● redis gw  ▲ rec stopped  14:02:31Z",
         " opsdeck  staging                  ▲ rec stopped  14:02:31Z",
+      ]
+    `)
+    const lacking = { recording: false, lag_s: 2, never: ["us", "ap"] }
+    expect([120, 80, 60].map(columns => line(columns, lacking))).toMatchInlineSnapshot(`
+      [
+        " opsdeck  staging          alice  ● pg 1ms  ● redis api 1ms  ● redis gw 1ms  ▲ rec never of us +1  2026-11-22 14:02:31Z",
+        " opsdeck  staging     ● pg  ● redis api  ● redis gw  ▲ rec not us +1  14:02:31Z",
+        " opsdeck  staging                ▲ rec not us +1  14:02:31Z",
       ]
     `)
   })

@@ -165,6 +165,7 @@ test.each([
   ["queue age", 61.4, "61s"],
   ["workers", 0, "0 alive"],
   ["record lag", 61.4, "61s"],
+  ["record lag", Number.POSITIVE_INFINITY, "a gateway was never recorded"],
 ] as const)("%s is told with its unit", (metric, figure, told) => {
   expect(METRICS[metric].spell(figure)).toBe(told)
 })

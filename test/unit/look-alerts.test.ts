@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { parseAlertRule } from "../../src/domain/alerts/alert-rule.ts"
-import { queueAlerts } from "../../src/domain/alerts/look-alerts.ts"
+import { queueAlerts, recorderAlerts } from "../../src/domain/alerts/look-alerts.ts"
 
 const START = 1_700_000_000_000
 
@@ -34,6 +34,15 @@ test("too few workers begin one below the limit, after the rule's time", () => {
   expect(look(0, 0)).toEqual([])
   expect(look(0, 0)).toMatchObject([{ rule: "workers < 1 for 10s", figure: "0 alive" }])
   expect(alerts.phased).toMatchObject([{ phase: "firing" }])
+})
+
+test("a gateway that was never recorded is behind any limit, while those that are recorded are not", () => {
+  const alerts = recorderAlerts()
+  alerts.setRules([parseAlertRule("record lag > 1h")])
+  expect(alerts.look({ recording: true, lag_s: 2, never: [] }, START)).toEqual([])
+  const [begun] = alerts.look({ recording: false, lag_s: 2, never: ["us"] }, START + 5_000)
+  expect(begun).toMatchObject({ rule: "record lag > 3600s", figure: "a gateway was never recorded" })
+  expect(alerts.phased).toMatchObject([{ phase: "firing", amount: null }])
 })
 
 test("rules of the log are none of its own, and a rule that stays keeps its state", () => {

@@ -33,6 +33,6 @@ it("is not recorded where one never was", () => {
     { gateway: "us", ...never },
   ])
   expect(status).toMatchObject({ recording: false, since: null, newest: state.newest, lag_s: 1 })
-  expect(pulseOf(status)).toEqual({ recording: false, lag_s: 1 })
+  expect(pulseOf(status)).toEqual({ recording: false, lag_s: 1, never: ["us"] })
   expect(pulseOf(recordStatusOf([{ gateway: "us", ...never }]))).toBeUndefined()
 })

@@ -65,7 +65,12 @@ export const METRICS = {
     below: 1e9,
     spell: figure => `${figure} alive`,
   },
-  "record lag": { of: "recorder", ...AGE, example: "record lag > 60s" },
+  "record lag": {
+    of: "recorder",
+    ...AGE,
+    example: "record lag > 60s",
+    spell: figure => (Number.isFinite(figure) ? AGE.spell(figure) : "a gateway was never recorded"),
+  },
 } as const satisfies Record<string, Metric>
 export type MetricKey = keyof typeof METRICS
 type MetricOf<Source> = { [Key in MetricKey]: (typeof METRICS)[Key]["of"] extends Source ? Key : never }[MetricKey]

@@ -38,7 +38,7 @@ export const QUEUE_FIGURES: Readonly<Record<LookMetric<"queue">, (pulse: QueuePu
   workers: ({ alive }) => alive,
 }
 
-/** The same of the recorder. */
+/** The same of the recorder: a gateway that was never recorded is behind without end. */
 export const RECORDER_FIGURES: Readonly<Record<LookMetric<"recorder">, (pulse: RecorderPulse) => number>> = {
-  "record lag": ({ lag_s }) => lag_s,
+  "record lag": ({ lag_s, never }) => (never.length === 0 ? lag_s : Number.POSITIVE_INFINITY),
 }

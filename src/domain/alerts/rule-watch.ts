@@ -105,9 +105,13 @@ export class RuleWatch<Rule extends AlertRule = AlertRule> {
 
   get phased(): PhasedState {
     const phase = this.since !== null ? "firing" : this.held.size > 0 ? "pending" : "quiet"
-    return { ...this.state, phase, amount: this.last?.figure ?? null }
+    return { ...this.state, phase, amount: amountOf(this.last) }
   }
 }
+
+/** What is behind without end has no number. */
+const amountOf = (last: Measured | undefined) =>
+  last !== undefined && Number.isFinite(last.figure) ? last.figure : null
 
 const isHigher = (one: Measured, other: Measured | undefined) => other === undefined || one.figure > other.figure
 

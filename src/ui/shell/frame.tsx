@@ -86,6 +86,11 @@ function pulsePieces({ mark, pulse }: Dependency, isWhole: boolean): Piece[] {
 function recorderPieces(pulse: RecorderPulse | null | undefined, isWhole: boolean): Piece[] {
   if (!pulse) return []
   if (!isTroubled(pulse)) return [piece(shown`● `, "good"), piece(shown`rec  `)]
+  const [never, ...others] = pulse.never
+  if (never !== undefined) {
+    const names = show(others.length === 0 ? never : `${never} +${others.length}`, 64)
+    return [piece(isWhole ? shown`▲ rec never of ${names}  ` : shown`▲ rec not ${names}  `, "look")]
+  }
   const behind = age(pulse.lag_s * 1000)
   if (pulse.recording) return [piece(isWhole ? shown`▲ rec ${behind} behind  ` : shown`▲ rec ${behind}  `, "look")]
   return [piece(isWhole ? shown`▲ rec stopped ${behind} ago  ` : shown`▲ rec stopped  `, "look")]
