@@ -27,7 +27,8 @@ export type EntryOrder = readonly [ms: number, gateway: string, seq: number]
 export const comesBeforeOther = (one: Dated, other: Dated): boolean =>
   one.ms < other.ms || (one.ms === other.ms && one.gateway < other.gateway)
 
-interface Dated {
+/** What is of a gateway and a moment. */
+export interface Dated {
   readonly ms: number
   readonly gateway: string
 }

@@ -90,6 +90,26 @@ test("what a gateway writes after a page was read does not come behind it", asyn
   expect((await page({ before: next_before })).data.map(({ path }) => path)).toEqual(["/1"])
 })
 
+test("a gateway that the profile has since a page was read goes on at the page's end, as the others do", async () => {
+  const times = { us: [1, 3, 5], eu: [2, 3, 6], ap: [1, 2, 3, 4, 7], zz: [3] }
+  const { streams } = await logOf(times)
+  const names = Object.keys(times)
+  const deckOf = (...some: string[]) =>
+    gateway.deckOfSeveral(
+      Object.fromEntries(some.map(name => [name, streams[names.indexOf(name)] as string])),
+      database.postgres,
+    )
+  const page = async (deck: ReturnType<typeof deckOf>, before?: string) => {
+    const { data, next_before } = await deck.run(readLog, { limit: 4, ...(before && { before }) })
+    return { said: data.map(({ path, gateway: name }) => `${path} ${name}`), next_before }
+  }
+  const first = await page(deckOf("us", "eu"))
+  expect(first.said).toEqual(["/6 eu", "/5 us", "/3 us", "/3 eu"])
+  const second = await page(deckOf("us", "eu", "ap", "zz"), first.next_before)
+  expect(second.said).toEqual(["/3 ap", "/2 eu", "/2 ap", "/1 us"])
+  expect((await page(deckOf("us", "eu", "ap", "zz"), second.next_before)).said).toEqual(["/1 ap"])
+})
+
 test("entries and losses are followed with the name of their gateway, in the order of their times", async () => {
   const { deck, streams } = await logOf({ us: [], eu: [] })
   const items: LogItem[] = []

@@ -5,9 +5,9 @@ import { orderOfIds } from "../../adapters/redis/stream-ids.ts"
 import { compileFilter, type Filter } from "../../domain/access-log-filter.ts"
 import { filterSql } from "../../domain/access-log-filter-sql.ts"
 import type { ResolvedUsers } from "../../domain/access-log-kinds.ts"
-import { comesBeforeOther } from "../../domain/entry-name.ts"
+import { comesBeforeOther, type Dated } from "../../domain/entry-name.ts"
 import { DeckError } from "../../domain/errors.ts"
-import { readCursor, writePlaces } from "../../domain/log-cursor.ts"
+import { endOf, readCursor, writePlaces } from "../../domain/log-cursor.ts"
 import { mergedSteps } from "../../domain/merged-steps.ts"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import { seamOf } from "./seam.ts"
@@ -55,7 +55,10 @@ export async function readBackFromAll(
     const message = "an id is one gateway's: say which with --gateway, or give what next_before said"
     throw new DeckError("invalid", message, { field: "before" })
   }
-  const placeFor = (name: string) => (typeof cursor === "string" ? cursor : cursor?.get(name))
+  const pageEnd = cursor instanceof Map ? endOf(cursor) : undefined
+  // One that the profile has since the page was read goes on where that ended.
+  const placeFor = (name: string) =>
+    typeof cursor === "string" ? cursor : (cursor?.get(name) ?? (pageEnd && firstBehind(pageEnd, name)))
   async function* read(log: GatewayLog) {
     const { name } = log
     yield await readBackFrom(log, { ...wanted, before: placeIn(placeFor(name)) }, signal).catch(error => {
@@ -82,8 +85,8 @@ export async function readBackFromAll(
   }
 }
 
-/** The id before which all of a gateway's entries stand behind an entry of another one. */
-const firstBehind = ({ ms, gateway }: StreamEntry, name: string) => `${ms + (name < gateway ? 1 : 0)}-0`
+/** The id before which all of a gateway's entries stand behind what is of another one. */
+const firstBehind = ({ ms, gateway }: Dated, name: string) => `${ms + (name < gateway ? 1 : 0)}-0`
 
 /** Writes where to read on after an entry: its id, or `EPOCH@ID` in an earlier epoch. */
 const cursorOf = ({ epoch, entry }: Found): string => (epoch === undefined ? entry.id : `${epoch}@${entry.id}`)
