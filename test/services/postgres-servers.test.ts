@@ -70,6 +70,31 @@ describe("of several servers", () => {
     expect(performance.now() - again).toBeLessThan(1_000)
   })
 
+  test("one that falls silent under several readings costs none of them", async () => {
+    const { primary, standby } = pair
+    const proxy = await startTcpProxy(primary.port)
+    onTestFinished(() => proxy.close())
+    const { port } = on([proxy.port, standby.port])
+    const four = () => Promise.all([port(), port(), port(), port()])
+    expect(new Set(await four())).toEqual(new Set([primary.port]))
+    proxy.swallow()
+    expect(new Set(await four())).toEqual(new Set([standby.port]))
+  })
+
+  test("all of them silent have one time to answer together, however many they are", async () => {
+    const silent = await Promise.all([1, 2, 3, 4].map(() => startTcpProxy(pair.primary.port)))
+    for (const proxy of silent) {
+      onTestFinished(() => proxy.close())
+      proxy.swallow()
+    }
+    const begun = performance.now()
+    await expect(on(silent.map(({ port }) => port)).port()).rejects.toMatchObject({
+      code: "unavailable",
+      message: `no PostgreSQL server can be reached: ${silent.map(({ port }) => `127.0.0.1:${port}: no answer within 2 s`).join("; ")}`,
+    })
+    expect(performance.now() - begun).toBeLessThan(3_900)
+  })
+
   test("a standby is read while the primary is away, and no longer", async () => {
     const { primary, standby } = pair
     const { postgres, port } = on([primary.port, standby.port])

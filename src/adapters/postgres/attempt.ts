@@ -1,3 +1,4 @@
+import { DeadlineError } from "../deadline.ts"
 import type { Endpoint } from "./endpoint.ts"
 import { isLost, isPassingForReads, NoServerError, refusesChanges } from "./errors.ts"
 import { LeftError } from "./server.ts"
@@ -12,7 +13,9 @@ export class Attempt {
   /** Its work has begun. */
   hasBegun = false
   private readonly timeoutMs: number
-  private readonly since = performance.now()
+  private startedAt = 0
+  /** What earlier tries took of the time, each from when its server was chosen. */
+  private spentMs = 0
   private failures = 0
 
   /** Each of its statements may take `timeoutMs`; work that `isReading` alone may run again. */
@@ -22,9 +25,14 @@ export class Attempt {
     this.timeoutMs = timeoutMs
   }
 
-  /** What a statement may still take: a later attempt has the rest of the time. */
+  /** What a statement may still take: a later try has the rest of the time. */
   get remainingMs(): number {
-    return this.failures === 0 ? this.timeoutMs : Math.max(1, Math.ceil(this.timeoutMs - this.elapsedMs))
+    return Math.max(1, Math.ceil(this.timeoutMs - this.spentMs))
+  }
+
+  startOn(endpoint: Endpoint): void {
+    this.endpoint = endpoint
+    this.startedAt = performance.now()
   }
 
   /**
@@ -33,16 +41,15 @@ export class Attempt {
    * written something never runs twice.
    */
   mayBeRepeated(error: unknown, servers: number): boolean {
+    this.spentMs += performance.now() - this.startedAt
     // Somebody else chose another server meanwhile, which is no failure of this one's.
     if (!(error instanceof LeftError)) this.failures++
-    if (this.failures > servers || this.elapsedMs >= this.timeoutMs) return false
+    if (this.failures > servers || this.spentMs >= this.timeoutMs) return false
+    // What says nothing says nothing at once thereafter.
+    if (servers === 1 && error instanceof DeadlineError) return false
     if (this.hasBegun) return this.isReading && isPassingForReads(error)
     return (
       isLost(error) || error instanceof NoServerError || (servers > 1 && this.failures === 1 && refusesChanges(error))
     )
-  }
-
-  private get elapsedMs(): number {
-    return performance.now() - this.since
   }
 }

@@ -5,9 +5,9 @@ import { Client } from "./client.ts"
 import type { Endpoint, Endpoints } from "./endpoint.ts"
 import { NoServerError, reasonOf } from "./errors.ts"
 
-/** How long one of several servers has to answer, where the URL does not say. */
-const LOOK_MS = 2_000
-/** How long a server is waited for alone before the next one is asked as well: it may be dead. */
+/** How long a server has to answer where there is another one to ask, unless the URL says so. */
+export const LOOK_MS = 2_000
+/** In so long all of them are asked, each with a head start of its part before the next one: it may be dead. */
 const HEAD_START_MS = 1_000
 
 interface Role {
@@ -58,8 +58,8 @@ export const isChoice = ({ all, wanted }: Endpoints): boolean => all.length > 1 
 
 /**
  * Looks at one server after the other, the next one as soon as the last has answered or had its head start, and chooses the
- * first that is as the URL wants it. A primary of an older timeline than `newest` is none of them. A single one that may be anything
- * is not looked at. Throws NoServerError.
+ * first that is as the URL wants it, within the head start and the time that one has to answer, however many they are. A primary of
+ * an older timeline than `newest` is none of them. A single one that may be anything is not looked at. Throws NoServerError.
  */
 export async function chooseServer(endpoints: Endpoints, newest = 0): Promise<Pick<Found, "endpoint" | "timeline">> {
   const { all, wanted, connectTimeoutMs: ms = LOOK_MS } = endpoints
@@ -69,7 +69,7 @@ export async function chooseServer(endpoints: Endpoints, newest = 0): Promise<Pi
   const looks: Promise<Look>[] = []
   for (const endpoint of all) {
     looks.push(look(endpoint, ms))
-    const headStart = delay(HEAD_START_MS, undefined, { ref: false })
+    const headStart = delay(HEAD_START_MS / Math.max(1, all.length - 1), undefined, { ref: false })
     const found = await Promise.race([firstThat(looks, fits(kinds[0])), headStart])
     if (found !== undefined) return found
   }
@@ -84,24 +84,25 @@ export async function chooseServer(endpoints: Endpoints, newest = 0): Promise<Pi
 const isFormer = ({ timeline }: Found, newest: number) => timeline !== undefined && timeline < newest
 
 async function look(endpoint: Endpoint, ms: number): Promise<Look> {
-  const client = new Client({ ...endpoint.config, connectionTimeoutMillis: ms })
+  const client = new Client(endpoint.config)
   client.on("error", () => {}) // The query reports it.
-  const asked = client.connect().then(() => client.query(LOOK))
   try {
-    const [found] = (await within(ms, asked)).rows
-    // Not every server that is compatible has one.
-    const timeline = found.isStandby ? undefined : await within(ms, timelineOf(client)).catch(() => undefined)
+    const found = await within(ms, roleOf(client))
     void client.end()
-    return { endpoint, ...found, timeline }
+    return { endpoint, ...found }
   } catch (error) {
     client.drop()
     return { endpoint, error }
   }
 }
 
-async function timelineOf(client: Client): Promise<number | undefined> {
-  const { rows } = await client.query(TIMELINE)
-  return rows[0]?.timeline
+async function roleOf(client: Client): Promise<Omit<Found, "endpoint">> {
+  await client.connect()
+  const [role] = (await client.query<Role>(LOOK)).rows as [Role]
+  if (role.isStandby) return role
+  // Not every server that is compatible has one.
+  const { rows } = await client.query<{ timeline: number }>(TIMELINE).catch(() => ({ rows: [] }))
+  return { ...role, timeline: rows[0]?.timeline }
 }
 
 /** The first of the servers to answer that fits; undefined once all have answered and none does. */

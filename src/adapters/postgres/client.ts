@@ -7,6 +7,16 @@ export class Client extends pg.Client {
     this.connection.on("error", () => this.drop())
   }
 
+  /** The same, which has `ms` to be connected, whatever a pool says: that of pg waits as long for one of its connections. */
+  static within(ms: number): typeof Client {
+    return class extends Client {
+      constructor(config?: pg.ClientConfig) {
+        // A pool hides the password from copies.
+        super({ ...config, password: config?.password, connectionTimeoutMillis: ms })
+      }
+    }
+  }
+
   /** Closes the connection without a farewell, which a dead network would wait for. */
   drop(): void {
     this.connection.stream.destroy()

@@ -29,6 +29,8 @@ interface PostgresOptions {
   readonly url: string
   /** Maximum number of connections. */
   readonly max?: number
+  /** Whether something else is asked where it does not answer: it is waited for shortly. */
+  readonly hasAlternative?: boolean
   /** Called for every transaction; true makes the server reject writes. */
   readonly isReadOnly?: () => boolean
   /** Called whenever a server says that it is a replica, and how far behind; with undefined once it no longer is one. */
@@ -38,8 +40,8 @@ interface PostgresOptions {
 }
 
 /** Opens a PostgreSQL; connects at first use. Throws DeckError("invalid") for a malformed `url`. */
-export function openPostgres({ url, max = 4, ...options }: PostgresOptions): Postgres {
-  return new PooledPostgres(new Servers(readEndpoints(url), max), options)
+export function openPostgres({ url, max = 4, hasAlternative, ...options }: PostgresOptions): Postgres {
+  return new PooledPostgres(new Servers(readEndpoints(url), max, hasAlternative), options)
 }
 
 class PooledPostgres implements Postgres {
@@ -52,7 +54,11 @@ class PooledPostgres implements Postgres {
 
   constructor(
     servers: Servers,
-    { isReadOnly = () => false, onReplica = () => {}, onLateOutcome = () => {} }: Omit<PostgresOptions, "url" | "max">,
+    {
+      isReadOnly = () => false,
+      onReplica = () => {},
+      onLateOutcome = () => {},
+    }: Omit<PostgresOptions, "url" | "max" | "hasAlternative">,
   ) {
     this.servers = servers
     this.role = new Role(onReplica)
@@ -120,7 +126,7 @@ class PooledPostgres implements Postgres {
   /** Does `work` on the server in use, and again on another connection or server where that does no harm. */
   private async attempt<T>(attempt: Attempt, work: Work<T>, cancellation: Cancellation): Promise<Ended<T>> {
     const server = await this.servers.use()
-    attempt.endpoint = server.endpoint
+    attempt.startOn(server.endpoint)
     try {
       return await this.transact(server, attempt, work, cancellation)
     } catch (error) {
@@ -163,7 +169,7 @@ class PooledPostgres implements Postgres {
   }
 
   private async begin(server: Server, { access, remainingMs }: Attempt): Promise<Begun> {
-    const session = new Session(await server.connect(), server.endpoint)
+    const session = new Session(await server.connect(), server.endpoint, server.patienceMs)
     try {
       this.known ??= await detectGeneration(session)
       const { asks } = this.role

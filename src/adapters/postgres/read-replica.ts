@@ -43,7 +43,7 @@ export class ReadReplica implements Postgres {
   /** Throws DeckError("invalid") for a malformed URL. Connects at first use. */
   constructor(primary: Postgres, { url, maxLagS }: ReadReplicaOptions) {
     this.primary = primary
-    this.standby = openPostgres({ url })
+    this.standby = openPostgres({ url, hasAlternative: true })
     this.maxLagS = maxLagS
   }
 

@@ -4,6 +4,9 @@ import { Client } from "./client.ts"
 import type { Endpoint } from "./endpoint.ts"
 import { typeParsers } from "./types.ts"
 
+/** How long a connection that is free is waited for, while all are in use. */
+const FREE_MS = 5_000
+
 /** Another server is used by now. */
 export class LeftError extends Error {
   constructor() {
@@ -15,15 +18,17 @@ export class LeftError extends Error {
 export class Server {
   readonly endpoint: Endpoint
   private readonly pool: pg.Pool
-  private readonly patienceMs: number
+  /** How long it has to answer before it is considered gone. */
+  readonly patienceMs: number
   private readonly leaving = new AbortController()
 
-  /** Connects at first use, at most `max` times. A connection that takes longer than `patienceMs` is an error. */
+  /** Connects at first use, at most `max` times. */
   constructor(endpoint: Endpoint, max: number, patienceMs: number) {
     this.endpoint = endpoint
     this.patienceMs = patienceMs
     this.pool = new pg.Pool({
-      ...{ ...endpoint.config, max, types: typeParsers, connectionTimeoutMillis: patienceMs, Client },
+      ...{ ...endpoint.config, max, types: typeParsers, Client: Client.within(patienceMs) },
+      connectionTimeoutMillis: Math.max(FREE_MS, patienceMs),
     })
     // A lost connection is reported by its query, and the pool drops idle ones. Without a listener these events would
     // end the process.
@@ -36,7 +41,7 @@ export class Server {
     const connecting = this.pool.connect()
     const { signal } = this.leaving
     try {
-      return await within(2 * this.patienceMs, connecting, signal)
+      return await within(2 * Math.max(FREE_MS, this.patienceMs), connecting, signal)
     } catch (error) {
       connecting.then(
         client => client.release(true),

@@ -1,5 +1,5 @@
 import { steadyNow } from "../../domain/steady-now.ts"
-import { chooseServer, fitness, isChoice } from "./choice.ts"
+import { chooseServer, fitness, isChoice, LOOK_MS } from "./choice.ts"
 import type { Endpoint, Endpoints } from "./endpoint.ts"
 import { NoServerError } from "./errors.ts"
 import { Server } from "./server.ts"
@@ -12,16 +12,19 @@ const LOOK_EVERY_MS = 5_000
 export class Servers {
   private readonly endpoints: Endpoints
   private readonly max: number
+  private readonly patienceMs: number
   private current: Server | undefined
   private choosing: Promise<Server> | undefined
   private lookedAt = 0
   /** The newest timeline of a primary that was in use: one that is older was left behind by a promotion. */
   private newest = 0
 
-  /** At most `max` connections are made to a server. */
-  constructor(endpoints: Endpoints, max: number) {
+  /** At most `max` connections are made to a server; `hasAlternative` says that there is another one than those of the URL. */
+  constructor(endpoints: Endpoints, max: number, hasAlternative = false) {
     this.endpoints = endpoints
     this.max = max
+    const usual = hasAlternative || this.count > 1 ? LOOK_MS : ANSWER_TIMEOUT_MS
+    this.patienceMs = Math.max(usual, endpoints.connectTimeoutMs ?? 0)
   }
 
   get count(): number {
@@ -73,7 +76,7 @@ export class Servers {
     const { endpoint, timeline = 0 } = await chooseServer(this.endpoints, this.newest)
     this.newest = Math.max(this.newest, timeline)
     this.lookedAt = steadyNow()
-    this.current = new Server(endpoint, this.max, Math.max(ANSWER_TIMEOUT_MS, this.endpoints.connectTimeoutMs ?? 0))
+    this.current = new Server(endpoint, this.max, this.patienceMs)
     return this.current
   }
 

@@ -15,7 +15,7 @@ export const STATEMENT_TIMEOUT_MS = 5_000
 const LOCK_TIMEOUT_MS = 3_000
 /** How long the server keeps an idle transaction and its locks: its client may be gone. */
 const IDLE_TIMEOUT_MS = 8_000
-/** How long to wait for the first answer on a connection before the server is considered gone. */
+/** How long to wait for the first answer on a connection before a server without an alternative is considered gone. */
 export const ANSWER_TIMEOUT_MS = 5_000
 
 export type Access = "read only" | "read write"
@@ -27,13 +27,15 @@ type Client = pg.PoolClient & { processID: number; secretKey: number; connection
 export class Session {
   private readonly client: Client
   private readonly endpoint: Endpoint
-  private timeoutMs = ANSWER_TIMEOUT_MS
+  private timeoutMs: number
   /** What the server said with `begin`. */
   private said: { readonly standby: boolean } | ({ readonly standby: boolean } & LagRow) = { standby: false }
 
-  constructor(client: pg.PoolClient, endpoint: Endpoint) {
+  /** A server that says nothing for `patienceMs` at its beginning is gone. */
+  constructor(client: pg.PoolClient, endpoint: Endpoint, patienceMs: number) {
     this.client = client as Client
     this.endpoint = endpoint
+    this.timeoutMs = patienceMs
   }
 
   /** Runs one statement with a timeout of its own: the network may swallow the server's answer. */
