@@ -52,9 +52,16 @@ export class Deck {
     options: CallOptions = {},
   ): Promise<Answer> {
     const { reading } = this.platform
-    return this.perform(options, context => {
-      const stores = operation.mayLag && reading ? { ...context, postgres: reading } : context
-      return operation.run(stores, checkedInput(operation.input, input))
+    return this.perform(options, async context => {
+      const checked = checkedInput(operation.input, input)
+      if (!operation.mayLag || reading === undefined) return operation.run(context, checked)
+      try {
+        return await operation.run({ ...context, postgres: reading }, checked)
+      } catch (error) {
+        // A replica may not have it yet.
+        if (!isNotFound(error) || !reading.turnToPrimary()) throw error
+        return operation.run(context, checked)
+      }
     })
   }
 
@@ -198,12 +205,14 @@ export function checkedInput<Input extends z.ZodObject>(schema: Input, input: un
 
 /** What there is not may be there and hidden: then the error says so. */
 async function whetherHidden(error: unknown, context: OperationContext): Promise<unknown> {
-  if (!(error instanceof DeckError) || error.code !== "not_found") return error
+  if (!isNotFound(error)) return error
   const hidden = await hiddenRows(context).catch(() => undefined)
   if (hidden === undefined) return error
   const { message, field } = error
   return new DeckError("not_found", `${message}; ${hidden}`, { ...(field && { field }), cause: error })
 }
+
+const isNotFound = (error: unknown): error is DeckError => error instanceof DeckError && error.code === "not_found"
 
 function traced(error: unknown, { traceId, signal }: OperationContext): DeckError {
   const failure = asDeckError(error)

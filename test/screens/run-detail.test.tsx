@@ -33,6 +33,25 @@ const failed = (error: Partial<NonNullable<InspectedRun["error"]>> | null): Part
   error: error && { error_class: null, message: null, type: "run.failed", tool_name: null, ...error },
 })
 
+const node = (columns: Partial<RunNode>): RunNode => ({
+  ...{ run_id: run().run_id, parent_run_id: null, status: "completed", model: "sonnet", persona_id: "pro" },
+  ...{ duration_ms: 1000n, total_input_tokens: 1n, total_output_tokens: 2n, created_at: "2026-03-01T12:00:00Z" },
+  ...{ deleted_at: null, cost: 1_000_000n },
+  ...columns,
+})
+
+test("a run and its tree say how far behind the replica is that they were read from", async () => {
+  const readFrom = ({ mayLag = false }) => (mayLag ? { says: "replica, 2 s behind", isReplica: true } : undefined)
+  const tree = { nodes: [node({})], cut: false, cut_above: false }
+  const deck = { ...answering({ "runs show": run(), "runs timeline": NO_EVENTS, "runs tree": tree }), readFrom }
+  for (const screen of ["run", "runTree"] as const) {
+    const opened = opening(shell => shell.open(screen, { run_id: run().run_id }))
+    const { press, see } = openConsole([opened], deck, { columns: 100, rows: 30 })
+    press("o")
+    await see("replica, 2 s behind · as of 12:05:00")
+  }
+})
+
 describe("a run that failed", () => {
   test("begins with the class of the error and the whole message, wrapped, line by line and harmless", async () => {
     const message = `upstream answered 529 ${"again and ".repeat(12)}again\n\n\u001b[2J\u202eno fallback left`
@@ -141,13 +160,6 @@ describe("children", () => {
     press("r")
     await see("Tree of run")
   })
-})
-
-const node = (columns: Partial<RunNode>): RunNode => ({
-  ...{ run_id: run().run_id, parent_run_id: null, status: "completed", model: "sonnet", persona_id: "pro" },
-  ...{ duration_ms: 1000n, total_input_tokens: 1n, total_output_tokens: 2n, created_at: "2026-03-01T12:00:00Z" },
-  ...{ deleted_at: null, cost: 1_000_000n },
-  ...columns,
 })
 
 describe("the tree of runs", () => {

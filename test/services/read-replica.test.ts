@@ -3,6 +3,8 @@ import { countPart, readNewer } from "../../src/services/dashboard/dashboard-rea
 import { Deck } from "../../src/services/deck.ts"
 import type { Operation } from "../../src/services/operation.ts"
 import { openPlatform } from "../../src/services/platform.ts"
+import { readRunTree } from "../../src/services/runs/run-tree.ts"
+import { showRun } from "../../src/services/runs/show-run.ts"
 import { signIn } from "../../src/services/sign-in.ts"
 import { totalOf } from "../../src/services/total.ts"
 import { updateUser } from "../../src/services/users/user-changes.ts"
@@ -13,6 +15,7 @@ import { operationsOn } from "../support/operators.ts"
 import { addAdministrator, addPerson, type Person } from "../support/people.ts"
 import { createDatabase, dropDatabase } from "../support/postgres.ts"
 import { replicatedDatabase } from "../support/replicated-postgres.ts"
+import { addRun } from "../support/runs.ts"
 import { startTcpProxy, through } from "../support/tcp-proxy.ts"
 import { eventually } from "../support/waiting.ts"
 
@@ -55,7 +58,7 @@ test("what may lag is what is listed and counted, and nothing that a change begi
   expect(lagging.sort()).toEqual([
     ...["audit list", "codes list"],
     ...["dashboard", "dashboard count", "dashboard newer", "dashboard recent"],
-    ...["invites list", "referrals list", "runs list", "runs users", "users list"],
+    ...["invites list", "referrals list", "runs list", "runs show", "runs tree", "runs users", "users list"],
   ])
   expect(totalOf(listUsers).mayLag).toBe(true)
 })
@@ -71,6 +74,24 @@ test("lists are read from the replica, what is about to be changed from the prim
   expect(deck.readFrom(showUser)).toBeUndefined()
   await database.pair.standby.resumeReplay()
   await eventually(async () => expect(await listOf(deck, person)).toEqual({ has: true, says: "replica, up to date" }))
+})
+
+test("a run is read from the replica, and from the primary where the replica does not have it yet", async () => {
+  const deck = await deckReading(onReplica())
+  const says = () => deck.readFrom(showRun)?.says
+  const run_id = await addRun(database.postgres)
+  await database.pair.caughtUp()
+  await deck.run(showRun, { run_id })
+  expect(says()).toBe("replica, up to date")
+  await deck.run(readRunTree, { run_id })
+  expect(says()).toBe("replica, up to date")
+  await database.pair.standby.pauseReplay()
+  const newer = await addRun(database.postgres)
+  await deck.run(showRun, { run_id: newer })
+  expect(says()).toBe("primary: replica does not have it")
+  await deck.run(readRunTree, { run_id: newer })
+  expect(says()).toBe("primary: replica does not have it")
+  await expect(deck.run(showRun, { run_id: crypto.randomUUID() })).rejects.toMatchObject({ code: "not_found" })
 })
 
 test("a list that follows one's own change has it where commits do not wait for the disk", async () => {

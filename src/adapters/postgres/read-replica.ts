@@ -76,6 +76,13 @@ export class ReadReplica implements Postgres {
     return this.primary.run(query, signal, timeoutMs)
   }
 
+  /** Tells of what the replica lacks that the primary is read for it; false where it was the primary that was read. */
+  turnToPrimary(): boolean {
+    if (this.from === undefined || "primary" in this.from) return false
+    this.from = { primary: "replica does not have it" }
+    return true
+  }
+
   /** A change was made: what is read from now on has it. */
   async changed(): Promise<void> {
     const heldUntil = steadyNow() + this.maxLagS * 1000

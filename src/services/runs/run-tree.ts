@@ -19,6 +19,7 @@ export const readRunTree = defineOperation({
   summary: "the runs that started one another, with the cost of each branch",
   input: z.object({ run_id: id }),
   answer: z.custom<RunTree>(),
+  mayLag: true,
   run: ({ postgres, signal }, { run_id }) =>
     postgres.run(async db => {
       const first = await firstAbove(db, run_id)

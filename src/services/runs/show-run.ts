@@ -25,6 +25,7 @@ export const showRun = defineOperation({
   summary: "one run: why it failed, what it used, and the runs it started",
   input: oneRun,
   answer: inspectedRun,
+  mayLag: true,
   run: wholeRun,
   contract: { answer: runDetail },
   forPeople: {

@@ -18,6 +18,8 @@ interface Canvas {
   readonly now: number
   /** All of it is read again, since somebody asked for it. */
   readonly isRefreshing: boolean
+  /** Where what may lag was read. */
+  readonly readFrom: readonly Piece[]
 }
 
 /** Drawing of a detail: a fixed title with the age of the readings at its right, and lines that scroll. */
@@ -44,11 +46,13 @@ export function detailBody<Params, Subject>(
   const stale = failure && whole.asOf !== null ? stalePieces(whole.asOf, canvas.now, failure) : undefined
   const [called, ...notes] = detail.name(subject)
   const others = [name, ...notes, ...(stale ?? [])]
-  const room = Math.max(LEAST_NAME, canvas.columns - piecesWidth(others) - BEHIND)
+  const room = Math.max(LEAST_NAME, canvas.columns - piecesWidth([...others, ...canvas.readFrom]) - BEHIND)
   const title = [name, ...cutPieces(called ? [called] : [], room), ...notes]
   return {
     title: [...title, ...(stale ?? [])],
-    right: stale ? [] : [piece(canvas.isRefreshing ? shown`reading… ` : readAt([whole, ...parts]), "dim")],
+    right: stale
+      ? []
+      : [...canvas.readFrom, piece(canvas.isRefreshing ? shown`reading… ` : readAt([whole, ...parts]), "dim")],
     lines: [textLine(), ...fieldLines(detail.fields(subject), canvas.columns), ...sections],
   }
 }

@@ -7,6 +7,7 @@ import { ringBell } from "../../terminal/bell.ts"
 import { fieldChoice, recordChoices } from "../export/choices.ts"
 import { callOf, recordOf } from "../export/contract.ts"
 import type { Copying } from "../export/copy.tsx"
+import { readFromPieces } from "../read-from.ts"
 import { useAskedRefresh, useQuietRefresh } from "../refresh.ts"
 import type { ScreenModel, Size } from "../screen.ts"
 import { type Shell, useShell } from "../shell.ts"
@@ -60,7 +61,10 @@ export function useDetail<Params, Subject>(detail: Detail<Params, Subject>, para
   })
   const again = () => Promise.all([main, ...queries].map(query => query.isEnabled && query.refetch()))
   const [isRefreshing, refresh] = useAskedRefresh(again)
-  const drawing = detailBody(detail, whole, parts, { now, columns: size.columns, isRefreshing })
+  const sources = [detail.source, ...detail.sections.map(({ source }) => source)]
+  const mayLag = sources.some(source => typeof source !== "function" && source.mayLag === true)
+  const readFrom = readFromPieces(shell.deck.readFrom({ mayLag }))
+  const drawing = detailBody(detail, whole, parts, { now, columns: size.columns, isRefreshing, readFrom })
 
   const { lines } = drawing
   const window = { keys: lines.map(line => line.key), height: size.rows - OTHER_ROWS }

@@ -9,6 +9,8 @@ import { type DetailLine, type SmallTable, tableLines, textLine } from "./detail
 /** Operation with its input made from a subject. */
 interface Reading<Subject, Value> {
   readonly input: (subject: Subject) => unknown
+  /** As of its operation. */
+  readonly mayLag?: boolean | undefined
   /** `previous` is what was read last with the same input: a reading that only grows goes on from there. */
   read(deck: Deck, input: unknown, signal: AbortSignal, previous?: Value): Promise<Value>
 }
@@ -20,6 +22,7 @@ export const readingOf = <Subject, Input extends z.ZodObject, Answer, Value>(
   take: (answer: Answer) => Value,
 ): Reading<Subject, Value> => ({
   input,
+  mayLag: operation.mayLag,
   read: async (deck, given, signal) => take(await deck.run(operation, given, { signal })),
 })
 

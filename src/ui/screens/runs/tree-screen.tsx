@@ -8,6 +8,7 @@ import type { Destinations } from "../../kit/destinations.ts"
 import { recordChoices } from "../../kit/export/choices.ts"
 import { copyBinding } from "../../kit/export/copy.tsx"
 import { failureLines, stalePieces } from "../../kit/failure-lines.ts"
+import { readFromPieces } from "../../kit/read-from.ts"
 import { useQuietRefresh } from "../../kit/refresh.ts"
 import { defineScreen, type Size } from "../../kit/screen.ts"
 import { useScreenReducer, useShell } from "../../kit/shell.ts"
@@ -50,6 +51,7 @@ function useRunTree({ run_id }: Destinations["runTree"], size: Size) {
     branch,
     asOf: tree === undefined ? null : reading.dataUpdatedAt,
     reading: reading.isFetching,
+    readFrom: readFromPieces(shell.deck.readFrom(readRunTree)),
     failure: reading.failureReason ? asDeckError(reading.failureReason) : undefined,
     copies: () => (selected ? recordChoices(selected, shown`this run`) : []),
     refresh: () => void reading.refetch(),
@@ -104,7 +106,7 @@ export const runTreeScreen = defineScreen<Destinations["runTree"], Model>({
   ),
 })
 
-function headingOf({ tree, branch, asOf, now, reading, failure }: Model, columns: number): Piece[][] {
+function headingOf({ tree, branch, asOf, now, reading, readFrom, failure }: Model, columns: number): Piece[][] {
   if (tree === undefined || branch === undefined || asOf === null) {
     const instead = failure ? failureLines(failure, columns - 2) : [[piece(shown`reading…`, "dim")]]
     return [[piece(shown` Tree of runs`, "dim")], [], ...instead.map(line => [piece(shown` `), ...line])]
@@ -115,8 +117,8 @@ function headingOf({ tree, branch, asOf, now, reading, failure }: Model, columns
     ...countPieces(branch, tree),
   ]
   if (failure) return [[...name, ...stalePieces(asOf, now, failure)], []]
-  const right = piece(reading ? shown`reading… ` : shown`as of ${timeOfDay(asOf)} `, "dim")
-  return [piecesWidth([...name, right]) + 2 < columns ? spread(name, [right], columns) : name, [cutPiece(tree)]]
+  const right = [...readFrom, piece(reading ? shown`reading… ` : shown`as of ${timeOfDay(asOf)} `, "dim")]
+  return [piecesWidth([...name, ...right]) + 2 < columns ? spread(name, right, columns) : name, [cutPiece(tree)]]
 }
 
 /** Draws `   12 runs · $ 0.31 · 2 failed · 1 running`, without zeros. */
