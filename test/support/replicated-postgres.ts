@@ -35,6 +35,10 @@ export interface ReplicatedPostgres {
   createPlatform(name?: string): Promise<void>
   /** Waits until the standby shows all that the primary has committed. */
   caughtUp(): Promise<void>
+  /** Starts another standby of the primary. */
+  anotherStandby(): Promise<ReplicatedServer>
+  /** The primary sends nothing more, and the connection stays open. Answers what ends that. */
+  silence(): Promise<() => void>
   stop(): Promise<void>
 }
 
@@ -83,6 +87,13 @@ export async function startReplicatedPostgres(settings = {}): Promise<Replicated
       primary,
       standby,
       caughtUp,
+      anotherStandby: () => startStandbyOf(primary, settings),
+      async silence() {
+        const [sender] = await primary.query<{ pid: number }>("select pid from pg_stat_replication")
+        const { pid } = sender as { pid: number }
+        process.kill(pid, "SIGSTOP")
+        return () => process.kill(pid, "SIGCONT")
+      },
       async createPlatform(name = "platform") {
         await primary.createDatabase(name, "template_orgs")
         await caughtUp()

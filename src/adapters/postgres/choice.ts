@@ -4,6 +4,7 @@ import { within } from "../deadline.ts"
 import { Client } from "./client.ts"
 import type { Endpoint, Endpoints } from "./endpoint.ts"
 import { NoServerError, reasonOf } from "./errors.ts"
+import { TIMELINE } from "./role.ts"
 
 /** How long a server has to answer where there is another one to ask, unless the URL says so. */
 export const LOOK_MS = 2_000
@@ -24,8 +25,6 @@ interface Found extends Role {
 /** The same, or why it said nothing. */
 type Look = Found | { readonly endpoint: Endpoint; readonly error: unknown }
 const LOOK = `select pg_is_in_recovery() as "isStandby", current_setting('transaction_read_only') = 'on' as "isReadOnly"`
-/** The first digits of the name of a file of the write-ahead log. */
-const TIMELINE = "select ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int as timeline"
 
 type Kind = Exclude<SessionAttributes, "prefer-standby">
 
@@ -101,7 +100,9 @@ async function roleOf(client: Client): Promise<Omit<Found, "endpoint">> {
   const [role] = (await client.query<Role>(LOOK)).rows as [Role]
   if (role.isStandby) return role
   // Not every server that is compatible has one.
-  const { rows } = await client.query<{ timeline: number }>(TIMELINE).catch(() => ({ rows: [] }))
+  const { rows } = await client
+    .query<{ timeline: number }>(`select ${TIMELINE} as timeline`)
+    .catch(() => ({ rows: [] }))
   return { ...role, timeline: rows[0]?.timeline }
 }
 

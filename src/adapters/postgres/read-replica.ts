@@ -3,7 +3,7 @@ import { asDeckError, DeckError } from "../../domain/errors.ts"
 import { lagOf, type Replica } from "../../domain/replica.ts"
 import { steadyNow } from "../../domain/steady-now.ts"
 import { openPostgres, type Postgres } from "./connection.ts"
-import { type ReplicaState, SYSTEM } from "./role.ts"
+import { type ReplicaState, SYSTEM, TIMELINE } from "./role.ts"
 
 /** Where the last reading was: on the replica, or on the primary and why. */
 export type ReadFrom = { readonly replica: Replica } | { readonly primary: string }
@@ -16,6 +16,18 @@ export interface ReadReplicaOptions {
 
 /** A replica that cannot be reached is not asked again for so long: each attempt may take seconds. */
 const RESTS_MS = 30_000
+
+/** How often the primary is asked what it is, and where its log is. */
+const ASKED_EVERY_MS = 5_000
+
+interface Primary {
+  /** The cluster and the database. */
+  readonly system: string
+  /** Null while a standby is read in its place, and where it does not say. */
+  readonly timeline: number | null
+  readonly address: string
+  at: number
+}
 
 /** Why a reading that has begun on the replica is the primary's after all. */
 class Unfit extends DeckError {
@@ -33,8 +45,10 @@ export class ReadReplica implements Postgres {
   private readonly standby: Postgres
   private readonly maxLagS: number
   private from: ReadFrom | undefined
-  /** The cluster and database that the primary is. */
-  private system: string | undefined
+  /** What the primary is. */
+  private known: Primary | undefined
+  /** Where the primary's log was, and when, until the replica has that. */
+  private mark: { readonly position: bigint; readonly at: number } | undefined
   private restsUntil = 0
   /** Where the primary's log was after the last change made here; until that is known, the time until which the replica is not read. */
   private awaited: bigint | undefined
@@ -58,10 +72,7 @@ export class ReadReplica implements Postgres {
       try {
         return await this.standby.run(
           db => {
-            const { replica } = this.standby
-            const unfit = this.unfit(replica)
-            if (unfit !== undefined) throw new Unfit(unfit)
-            this.from = { replica: replica as ReplicaState }
+            this.from = { replica: this.fitting(this.standby.replica) }
             return query(db)
           },
           signal,
@@ -120,29 +131,61 @@ export class ReadReplica implements Postgres {
   private async why(signal: AbortSignal | undefined): Promise<string | undefined> {
     if (steadyNow() < this.restsUntil) return OUT_OF_REACH
     if (steadyNow() < this.heldUntil) return LACKS_CHANGE
-    if (this.system === undefined) {
-      const query = sql<{ system: string }>`select ${SYSTEM} as system`
-      try {
-        this.system = (await this.primary.run(db => query.execute(db), signal)).rows[0]?.system
-      } catch (error) {
-        if (!asDeckError(error).denied) throw error
-        return "this role may not tell whether readUrl is of the same database"
+    const { known } = this
+    if (known !== undefined && known.address === this.primary.address) {
+      // It is asked beside the readings, which do without it while it is away.
+      if (steadyNow() - known.at > ASKED_EVERY_MS) {
+        known.at = steadyNow()
+        void this.ask().catch(() => {})
       }
+      return undefined
+    }
+    try {
+      await this.ask(signal)
+    } catch (error) {
+      if (!asDeckError(error).denied) throw error
+      return "this role may not tell whether readUrl is of the same database"
     }
     return undefined
   }
 
-  private unfit(replica: ReplicaState | undefined): string | undefined {
-    if (replica === undefined) return "readUrl is no replica"
-    if (replica.system !== this.system) {
-      this.system = undefined // The primary's may have changed, too.
-      return "readUrl is of another database"
+  /** Asks the primary what it is, and where its log is. */
+  private async ask(signal?: AbortSignal): Promise<void> {
+    const at = steadyNow()
+    const ofPrimary = (text: string) => sql.raw(`case when not pg_is_in_recovery() then ${text} end`)
+    const query = sql<Pick<Primary, "system" | "timeline"> & { lsn: string | null }>`select ${SYSTEM} as system,
+      ${ofPrimary(TIMELINE)} as timeline, ${ofPrimary("pg_current_wal_flush_lsn()::text")} as lsn`
+    const [found] = (await this.primary.run(db => query.execute(db), signal)).rows
+    if (found === undefined) return
+    const { system, timeline, lsn } = found
+    this.known = { system, timeline, address: this.primary.address, at }
+    if (lsn !== null) this.mark ??= { position: positionOf(lsn), at }
+  }
+
+  /** The replica, where it will do, with its lag. Throws Unfit. */
+  private fitting(replica: ReplicaState | undefined): ReplicaState {
+    if (replica === undefined) throw new Unfit("readUrl is no replica")
+    const { system, timeline } = this.known ?? {}
+    const isOther = replica.timeline !== null && timeline !== null && replica.timeline !== timeline
+    if (replica.system !== system || isOther) {
+      this.known = undefined // The primary may be another one, too.
+      this.mark = undefined
+      throw new Unfit(replica.system === system ? OTHER_TIMELINE : "readUrl is of another database")
     }
-    if (replica.lagS === null || replica.lagS > this.maxLagS) return `replica ${lagOf(replica)}`
-    if (this.awaited === undefined) return undefined
-    if (replica.replayed === null || positionOf(replica.replayed) < this.awaited) return LACKS_CHANGE
+    const told = { ...replica, lagS: this.lagOf(replica) }
+    if (told.lagS === null || told.lagS > this.maxLagS) throw new Unfit(`replica ${lagOf(told)}`)
+    if (this.awaited !== undefined && !hasReached(replica, this.awaited)) throw new Unfit(LACKS_CHANGE)
     this.awaited = undefined
-    return undefined
+    return told
+  }
+
+  /** A replica that hears nothing of its primary does not know that it is behind. */
+  private lagOf(replica: ReplicaState): number | null {
+    const { mark } = this
+    if (mark === undefined || replica.lagS === null) return replica.lagS
+    if (!hasReached(replica, mark.position)) return Math.max(replica.lagS, (steadyNow() - mark.at) / 1000)
+    this.mark = undefined
+    return replica.lagS
   }
 
   /** Throws `error` where the primary would answer no better. */
@@ -161,6 +204,10 @@ export class ReadReplica implements Postgres {
 
 const OUT_OF_REACH = "replica out of reach"
 const LACKS_CHANGE = "replica lacks the last change"
+const OTHER_TIMELINE = "readUrl follows another server than the primary, which was promoted"
+
+const hasReached = ({ replayed }: ReplicaState, position: bigint) =>
+  replayed !== null && positionOf(replayed) >= position
 
 /** A position in the write-ahead log, such as 16/B374D848, as a number. */
 function positionOf(lsn: string): bigint {
