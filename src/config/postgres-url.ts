@@ -1,3 +1,4 @@
+import { isIP } from "node:net"
 import { type NamedServer, readServerUrl } from "./server-url.ts"
 
 /** What is said of a connection, by libpq's keywords (PostgreSQL's manual, "Parameter Key Words"). */
@@ -38,11 +39,33 @@ const list = (parts: readonly string[]) => (parts.some(part => part !== "") ? pa
 export const writePostgresUrl = (parameters: Parameters): string =>
   `postgres:///?${new URLSearchParams([...parameters])}`
 
+/** A server, and where it is to be reached where that is not to be asked for by its name. */
+export interface PostgresHost extends NamedServer {
+  readonly address: string
+}
+
 /** The servers, in their order; one port, or none, is that of all of them. */
-export function serversIn(parameters: Parameters): readonly NamedServer[] {
-  const hosts = (parameters.get("host") ?? "").split(",")
+export function serversIn(parameters: Parameters): readonly PostgresHost[] {
+  const addresses = (parameters.get("hostaddr") ?? "").split(",")
+  const hosts = parameters.get("host")?.split(",") ?? addresses
   const ports = (parameters.get("port") ?? "").split(",")
-  return hosts.map((host, i) => ({ host, port: (ports.length === 1 ? ports[0] : ports[i]) ?? "" }))
+  return hosts.map((host, i) => {
+    return { host, address: addresses[i] ?? "", port: (ports.length === 1 ? ports[0] : ports[i]) ?? "" }
+  })
+}
+
+const isPort = (text: string) => text === "" || (/^\d+$/.test(text) && Number(text) > 0 && Number(text) <= 65_535)
+
+const TLS_VERSIONS = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]
+
+/** What libpq knows and opsdeck cannot keep to: values that ask for nothing, and why any other is refused. */
+const REFUSED: Readonly<Record<string, readonly [nothing: RegExp, why: string]>> = {
+  gssencmode: [/^(|disable|prefer)$/, "GSSAPI's encryption is not supported; TLS is: sslmode=verify-full"],
+  require_auth: [/^$/, "which ways of signing in will do cannot be said; sslmode=verify-full says whose server it is"],
+  requirepeer: [/^$/, "the owner of a socket cannot be asked for"],
+  replication: [/^(|false|off|no|0)$/, "a connection for replication takes no queries"],
+  sslcertmode: [/^(|allow)$/, "a certificate is shown where sslcert names one, and the server asks"],
+  sslcrldir: [/^$/, "directories of revoked certificates are not read; sslcrl names a file"],
 }
 
 /** Returns what is wrong with parameters, naming the keyword and the remedy. */
@@ -52,8 +75,9 @@ export function problemIn(parameters: Parameters): string | undefined {
     return value === undefined || choices.includes(value) ? undefined : `${keyword} is one of ${choices.join(", ")}`
   }
   const ports = parameters.get("port")?.split(",") ?? []
-  const count = parameters.get("host")?.split(",").length ?? 1
-  if (ports.some(port => !/^\d*$/.test(port) || Number(port) > 65_535)) return "a port is a number up to 65535"
+  const addresses = parameters.get("hostaddr")?.split(",") ?? []
+  const count = serversIn(parameters).length
+  if (ports.some(port => !isPort(port))) return "a port is a number from 1 to 65535"
   if (ports.length > 1 && ports.length !== count) {
     return `${ports.length} ports for ${count} ${count === 1 ? "host" : "hosts"}: name one port, or one for each host`
   }
@@ -61,5 +85,17 @@ export function problemIn(parameters: Parameters): string | undefined {
   if (parameters.get("sslmode") === "no-verify") {
     return "certificates are always checked; use sslmode=verify-full, with sslrootcert=FILE for a private authority"
   }
-  return one("target_session_attrs", SESSION_ATTRIBUTES) ?? one("load_balance_hosts", ["disable", "random"])
+  if (addresses.some(address => address !== "" && isIP(address) === 0)) return "hostaddr is an address, not a name"
+  if (addresses.length > 0 && addresses.length !== count) {
+    return `${addresses.length} addresses in hostaddr for ${count} ${count === 1 ? "host" : "hosts"}: name one for each host`
+  }
+  const refused = Object.entries(REFUSED).find(([keyword, [nothing]]) => !nothing.test(parameters.get(keyword) ?? ""))
+  if (refused !== undefined) return `${refused[0]}: ${refused[1][1]}`
+  return (
+    one("target_session_attrs", SESSION_ATTRIBUTES) ??
+    one("load_balance_hosts", ["disable", "random"]) ??
+    one("channel_binding", ["disable", "prefer", "require"]) ??
+    one("ssl_min_protocol_version", TLS_VERSIONS) ??
+    one("ssl_max_protocol_version", TLS_VERSIONS)
+  )
 }

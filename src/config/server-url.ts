@@ -38,7 +38,9 @@ export function readServerUrl(text: string): ServerUrl | undefined {
 
 function namedServer(text: string): NamedServer | undefined {
   const [whole, written = "", port = ""] = text.match(/^(\[[^\]]*\]|[^:[\]]*)(?::(\d*))?$/) ?? []
-  if (whole === undefined || !URL.canParse(`server://${written || "any"}:${port}`)) return undefined
+  // The zone of an address that is valid on its link alone (fe80::1%25eth0) is no part of a web address.
+  const named = written.replace(/%25[\w.~-]+(?=\]$)/, "")
+  if (whole === undefined || !URL.canParse(`server://${named || "any"}:${port}`)) return undefined
   const host = decoded(written.replace(/^\[(.*)\]$/, "$1"))
   return host === undefined ? undefined : { host, port }
 }

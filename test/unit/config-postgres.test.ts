@@ -25,6 +25,9 @@ describe("the servers of a URL", () => {
     ["postgres://u@ignored:1/x?host=h1,h2", ["h1:1", "h2:1"]],
     ["postgres://u@:5433/x", ["localhost:5433"]],
     ["postgres:///x?user=u", ["localhost:5432"]],
+    ["postgres://u@[fe80::1%25eth0]:5433,h2/x", ["[fe80::1%eth0]:5433", "h2:5432"]],
+    ["postgres:///x?user=u&hostaddr=192.0.2.1,2001:db8::1", ["192.0.2.1:5432", "[2001:db8::1]:5432"]],
+    ["postgres://u@h1,h2/x?hostaddr=192.0.2.1,192.0.2.2", ["h1:5432", "h2:5432"]],
   ])("of %s are %j", (url, expected) => {
     expect(addresses(url)).toEqual(expected)
   })
@@ -179,7 +182,7 @@ host=ap.example.com
     ["[eu]\nhost = x", "service eu: HOME/.pg_service.conf: line 2 is none like host=db.example.com"],
     ["[eu]\nldap://example.com/dc=x", "line 2 is none like host=db.example.com"],
     ["[eu]\nservice=us", "line 2: a service cannot name another one"],
-    ["[eu]\nport=many", "service eu: HOME/.pg_service.conf: a port is a number up to 65535"],
+    ["[eu]\nport=many", "service eu: HOME/.pg_service.conf: a port is a number from 1 to 65535"],
     ["[eu]\nsslmode=no-verify", "service eu: HOME/.pg_service.conf: certificates are always checked"],
   ])("that is %j is refused with the file and its name", (text, says) => {
     secret(".pg_service.conf", text)

@@ -30,6 +30,6 @@ export function cancelRequest(endpoint: Endpoint, processId: number, secretKey: 
     if (ssl && sslnegotiation !== "direct") connection.once("connect", () => connection.requestSsl())
     connection.once(ssl ? "sslconnect" : "connect", () => connection.cancel(processId, secretKey))
     if (endpoint.host.startsWith("/")) connection.connect(`${endpoint.host}/.s.PGSQL.${endpoint.port}`)
-    else connection.connect(endpoint.port, endpoint.host)
+    else connection.connect(endpoint.port, endpoint.config.host)
   })
 }

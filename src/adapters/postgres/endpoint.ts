@@ -1,13 +1,15 @@
+import { isIP } from "node:net"
 import { userInfo } from "node:os"
 import pg from "pg"
 import {
   type Parameters,
+  type PostgresHost,
   postgresUrl,
   readPostgresUrl,
   type SessionAttributes,
   serversIn,
 } from "../../config/postgres-url.ts"
-import { bracketed, type NamedServer } from "../../config/server-url.ts"
+import { bracketed } from "../../config/server-url.ts"
 import { DeckError } from "../../domain/errors.ts"
 import { findPassword, type Target } from "./password.ts"
 import { isTlsOption, tlsOptions } from "./tls.ts"
@@ -27,7 +29,7 @@ export interface Endpoints {
 
 /** What a URL says to pg, or to the platform's driver alone; any other parameter is a setting of the server's. */
 const CONNECTION_OPTIONS =
-  /^(host|port|user|password|dbname|options|application_name|fallback_application_name|client_encoding|connect_timeout|target_session_attrs|load_balance_hosts|gssencmode|keepalives.*|pool_.*|.*_cache_capacity|default_query_exec_mode)$/
+  /^(host|port|user|password|dbname|options|application_name|fallback_application_name|client_encoding|connect_timeout|target_session_attrs|load_balance_hosts|hostaddr|passfile|channel_binding|sslsni|sslcompression|sslcertmode|sslcrldir|gss.*|krbsrvname|keepalives.*|tcp_user_timeout|requirepeer|require_auth|replication|pool_.*|.*_cache_capacity|default_query_exec_mode)$/
 
 /**
  * Reads the URL of a PostgreSQL with all its servers. Throws DeckError("invalid") for a malformed one, or a certificate file it
@@ -53,20 +55,24 @@ export function readEndpoints(url: string): Endpoints {
 /** The first of the servers, for what all of them have in common. Throws what `readEndpoints` throws. */
 export const readEndpoint = (url: string): Endpoint => readEndpoints(url).all[0]
 
-function endpointsOf(parameters: Parameters): (server: NamedServer) => Endpoint {
+function endpointsOf(parameters: Parameters): (server: PostgresHost) => Endpoint {
   const tls = tlsOptions(parameters)
   const sslnegotiation = tls && parameters.get("sslnegotiation") === "direct" ? "direct" : "postgres"
   const options = settings(parameters)
   const user = parameters.get("user") ?? accountName()
-  return ({ host: named, port }) => {
-    const host = named || "localhost"
-    const isSocket = host.startsWith("/")
+  const binding = parameters.get("channel_binding") ?? "disable"
+  return ({ host: named, address: at, port }) => {
+    const host = named || at || "localhost"
+    const isSocket = (at || host).startsWith("/")
+    // A certificate is of the name, wherever that is.
+    const servername = at !== "" && isIP(host) === 0 ? { servername: host } : {}
     const given = {
-      ...{ host, port: Number(port || 5432), user, database: parameters.get("dbname") },
+      ...{ host: at || host, port: Number(port || 5432), user, database: parameters.get("dbname") },
       ...{ password: parameters.get("password"), options, client_encoding: parameters.get("client_encoding") },
       application_name: parameters.get("application_name") ?? "opsdeck",
       // Passed even where no TLS is asked for, so that PGSSLMODE cannot switch the checks off. A socket needs none.
-      ...(isSocket ? { ssl: false } : { ssl: tls, sslnegotiation }),
+      ...(isSocket ? { ssl: false } : { ssl: tls && { ...tls, ...servername }, sslnegotiation }),
+      enableChannelBinding: tls !== false && !isSocket && binding !== "disable",
       ...{ keepAlive: true, keepAliveInitialDelayMillis: 10_000 },
     } as pg.ClientConfig
     // What is missing pg takes from libpq's variables; what it read is handed on, so that a password file comes after them.
@@ -75,7 +81,7 @@ function endpointsOf(parameters: Parameters): (server: NamedServer) => Endpoint 
     const target = { host, port: number, user, database, address }
     const config = {
       ...{ ...given, database, options: read.options, client_encoding: read.client_encoding },
-      password: password || (async () => findPassword(target)),
+      password: password || (async () => findPassword(target, parameters.get("passfile"))),
     }
     return { ...target, config }
   }

@@ -18,11 +18,10 @@ export const passwordFile = (env: Variables): string => env.PGPASSFILE || join(h
 
 /**
  * Password of a connection that has none in its URL or in `PGPASSWORD`: that of libpq's password file (PostgreSQL's manual,
- * "The Password File") for this target. To be called once the server asks for one. Throws DeckError("unavailable") where
+ * "The Password File"), or of the one at `path`, for this target. To be called once the server asks for one. Throws DeckError("unavailable") where
  * there is none, and says so of a file that is ignored because others can read it.
  */
-export function findPassword(target: Target, env: Variables = process.env): string {
-  const path = passwordFile(env)
+export function findPassword(target: Target, path = passwordFile(process.env)): string {
   const stats = statSync(path, { throwIfNoEntry: false })
   const isOpen = stats !== undefined && (stats.mode & 0o077) !== 0
   const password = stats === undefined || isOpen ? undefined : passwordIn(readFileSync(path, "utf8"), target)

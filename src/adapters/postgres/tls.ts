@@ -1,6 +1,6 @@
 import { createPrivateKey } from "node:crypto"
 import { readFileSync, statSync } from "node:fs"
-import type pg from "pg"
+import type { ConnectionOptions, SecureVersion } from "node:tls"
 import type { Parameters } from "../../config/postgres-url.ts"
 import { DeckError } from "../../domain/errors.ts"
 
@@ -13,6 +13,9 @@ const TLS_OPTIONS = [
   "sslcert",
   "sslkey",
   "sslpassword",
+  "sslcrl",
+  "ssl_min_protocol_version",
+  "ssl_max_protocol_version",
   "uselibpqcompat",
 ]
 
@@ -22,19 +25,27 @@ export const isTlsOption = (name: string): boolean => TLS_OPTIONS.includes(name)
  * No TLS unless the URL asks for it, as in libpq; then always with the certificate checked. Throws DeckError("invalid") for a
  * file that cannot be used.
  */
-export function tlsOptions(parameters: Parameters): pg.ClientConfig["ssl"] {
+export function tlsOptions(parameters: Parameters): false | ConnectionOptions {
   const mode = parameters.get("sslmode")
   const asked = TLS_OPTIONS.some(option => parameters.has(option))
-  if (mode === "disable" || (mode === undefined && !asked) || parameters.get("ssl") === "false") return false
+  if (mode === "disable" || (mode === undefined && !asked) || parameters.get("ssl") === "false") {
+    if (parameters.get("channel_binding") !== "require") return false
+    throw invalid("channel_binding=require is for TLS: add sslmode=verify-full")
+  }
+  const version = (option: string) => parameters.get(option) as SecureVersion | undefined
   const pem = (option: string) => {
     const path = parameters.get(option)
     return path === undefined || path === "system" ? undefined : readPem(option, path)
   }
-  const [ca, cert, key] = [pem("sslrootcert"), pem("sslcert"), pem("sslkey")]
+  const [ca, crl, cert, key] = [pem("sslrootcert"), pem("sslcrl"), pem("sslcert"), pem("sslkey")]
+  const [minVersion, maxVersion] = [version("ssl_min_protocol_version"), version("ssl_max_protocol_version")]
   const passphrase = parameters.get("sslpassword")
   if (key !== undefined) requireKey(parameters.get("sslkey") as string, key, passphrase)
   return {
     ...(ca === undefined ? {} : { ca }),
+    ...(crl === undefined ? {} : { crl }),
+    ...(minVersion === undefined ? {} : { minVersion }),
+    ...(maxVersion === undefined ? {} : { maxVersion }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key, ...(passphrase === undefined ? {} : { passphrase }) }),
     rejectUnauthorized: true,
