@@ -1,5 +1,6 @@
+import dns from "node:dns/promises"
 import { type Kysely, sql } from "kysely"
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest"
+import { afterAll, beforeAll, describe, expect, type MockInstance, onTestFinished, test, vi } from "vitest"
 import { openPostgres } from "../../src/adapters/postgres/connection.ts"
 import type { Tables } from "../../src/adapters/postgres/tables.ts"
 import { type ReplicatedPostgres, startReplicatedPostgres } from "../support/replicated-postgres.ts"
@@ -49,6 +50,30 @@ describe("of several servers", () => {
     expect(await one()).toBe(pair[standbyFirst].port)
     const { port: other } = on([primary.port, standby.port], { target_session_attrs })
     expect(await other()).toBe(pair[primaryFirst].port)
+  })
+
+  test("a name with several addresses is as many servers, where the first is not what is wanted", async () => {
+    const there = await startTcpProxy(pair.standby.port)
+    const beside = await startTcpProxy(pair.primary.port, there.port, "127.0.0.2")
+    onTestFinished(() => Promise.all([there.close(), beside.close()]).then(() => {}))
+    const lookup = vi.spyOn(dns, "lookup") as unknown as MockInstance<() => Promise<object>>
+    lookup.mockResolvedValue(["127.0.0.1", "127.0.0.2"].map(address => ({ address, family: 4 })))
+    onTestFinished(() => lookup.mockRestore())
+    const { username, password } = new URL(pair.primary.url("platform"))
+    const open = (wanted: string) => {
+      const url = `postgres://${username}:${password}@localhost:${there.port}/platform?target_session_attrs=${wanted}`
+      const postgres = openPostgres({ url })
+      onTestFinished(() => postgres.close())
+      return postgres
+    }
+    expect(await open("primary").run(portOf)).toBe(pair.primary.port)
+    expect(await open("standby").run(portOf)).toBe(pair.standby.port)
+    await beside.close()
+    await expect(open("primary").run(portOf)).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /localhost:\d+ \(127.0.0.1\): a standby; localhost:\d+ \(127.0.0.2\): connection refused$/,
+      ),
+    })
   })
 
   test("a primary is what prefer-standby falls back on", async () => {

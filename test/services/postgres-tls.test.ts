@@ -32,7 +32,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "opsdeck-tls-"))
   chmodSync(directory, 0o755)
   await own(directory)
-  const { cert, key } = authority.issue(["127.0.0.1"])
+  const { cert, key } = authority.issue(["127.0.0.1", "db.internal"])
   server = await startPostgresServer(undefined, {
     unix_socket_directories: directory,
     hba_file: await file("hba.conf", HBA, true),
@@ -90,6 +90,17 @@ describe("a certificate of the client", () => {
     const other = authority.issue(["somebody"])
     const given = { sslcert: await file("other.pem", other.cert), sslkey: await file("other.key", other.key) }
     expect(await presenting(given)).toMatch(/refused the password, or the certificate, of user "postgres"/)
+  })
+
+  test("is shown to a server of another name than its address, and the sign-in is bound to the connection", async () => {
+    const keys = { sslcert: await file("user.pem", user.cert), sslkey: await file("user.key", user.key) }
+    const ca = { sslrootcert: await file("ca.pem", authority.cert), sslmode: "verify-full" }
+    const named = (host: string) =>
+      connected(
+        `${server.url("platform")}?${new URLSearchParams({ host, hostaddr: "127.0.0.1", channel_binding: "require", ...ca, ...keys })}`,
+      )
+    expect(await named("db.internal")).toEqual({ user: "/CN=postgres", port: server.port })
+    expect(await named("other.internal")).toMatch(/^PostgreSQL at other\.internal:\d+ .*certificate/)
   })
 
   test("with a key that cannot be used is refused by the file's name", async () => {

@@ -23,8 +23,8 @@ export interface TcpProxy {
 /** How PostgreSQL is asked to commit, whole: "read committed" has the word in it as well. */
 export const COMMIT = "commit\0"
 
-/** Listens on a free port, or on `port`: that of one that was closed, for instance. */
-export async function startTcpProxy(upstreamPort: number, port = 0): Promise<TcpProxy> {
+/** Listens on a free port, or on `port`: that of one that was closed, for instance; at another loopback address, where one is given. */
+export async function startTcpProxy(upstreamPort: number, port = 0, address = "127.0.0.1"): Promise<TcpProxy> {
   const clients = new Set<Socket>()
   const upstreams = new Set<Socket>()
   let swallowing = false
@@ -66,7 +66,7 @@ export async function startTcpProxy(upstreamPort: number, port = 0): Promise<Tcp
       if (swallowing) socket.pause()
     }
   })
-  server.listen(port, "127.0.0.1")
+  server.listen(port, address)
   await once(server, "listening")
   const sockets = () => [...clients, ...upstreams]
 

@@ -1,8 +1,10 @@
+import dns from "node:dns/promises"
+import { isIP } from "node:net"
 import { setTimeout as delay } from "node:timers/promises"
 import type { SessionAttributes } from "../../config/postgres-url.ts"
 import { within } from "../deadline.ts"
 import { Client } from "./client.ts"
-import type { Endpoint, Endpoints } from "./endpoint.ts"
+import { atAddress, type Endpoint, type Endpoints } from "./endpoint.ts"
 import { NoServerError, reasonOf } from "./errors.ts"
 import { TIMELINE } from "./role.ts"
 
@@ -58,7 +60,7 @@ export const isChoice = ({ all, wanted }: Endpoints): boolean => all.length > 1 
 /**
  * Looks at one server after the other, the next one as soon as the last has answered or had its head start, and chooses the
  * first that is as the URL wants it, within the head start and the time that one has to answer, however many they are. A primary of
- * an older timeline than `newest` is none of them. A single one that may be anything is not looked at. Throws NoServerError.
+ * an older timeline than `newest` is none of them. Where none will do, a name that has several addresses is several servers. A single one that may be anything is not looked at. Throws NoServerError.
  */
 export async function chooseServer(endpoints: Endpoints, newest = 0): Promise<Pick<Found, "endpoint" | "timeline">> {
   const { all, wanted, connectTimeoutMs: ms = LOOK_MS } = endpoints
@@ -76,7 +78,20 @@ export async function chooseServer(endpoints: Endpoints, newest = 0): Promise<Pi
     const found = await firstThat(looks, fits(kind))
     if (found !== undefined) return found
   }
-  throw noneOf(await Promise.all(looks), wanted, newest)
+  const seen = await Promise.all(looks)
+  const answered = seen.filter(look => !("error" in look))
+  const others = (await Promise.all(answered.map(({ endpoint }) => atEachAddress(endpoint)))).flat()
+  const [first, ...more] = others
+  if (first !== undefined) return chooseServer({ ...endpoints, all: [first, ...more] }, newest)
+  throw noneOf(seen, wanted, newest)
+}
+
+/** The servers of a name that has several addresses, of which one has answered; none where it has one. */
+async function atEachAddress(endpoint: Endpoint): Promise<Endpoint[]> {
+  const { host = "" } = endpoint.config
+  if (host.startsWith("/") || isIP(host) !== 0) return []
+  const found = await within(LOOK_MS, dns.lookup(host, { all: true })).catch(() => [])
+  return found.length < 2 ? [] : found.map(({ address }) => atAddress(endpoint, address))
 }
 
 /** Whether another server was promoted and has gone on without it: what it holds is no longer true. */

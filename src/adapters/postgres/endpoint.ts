@@ -87,6 +87,17 @@ function endpointsOf(parameters: Parameters): (server: PostgresHost) => Endpoint
   }
 }
 
+/** The server at one of the addresses of its host; a certificate is of the name all the same. */
+export function atAddress(endpoint: Endpoint, address: string): Endpoint {
+  const { config, host } = endpoint
+  const ssl = typeof config.ssl === "object" ? { ...config.ssl, servername: host } : config.ssl
+  return {
+    ...endpoint,
+    address: `${endpoint.address} (${address})`,
+    config: { ...config, host: address, ...(ssl !== undefined && { ssl }) },
+  }
+}
+
 /** Members of pg's client that its types leave out. */
 type ReadClient = pg.Client & {
   connectionParameters: Pick<pg.ClientConfig, "options" | "client_encoding">
