@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8"
 import { ACCESS_LOG } from "../adapters/redis/keys.ts"
 import { placeOf } from "../config/history.ts"
 import { readRecording } from "../config.ts"
@@ -17,6 +18,8 @@ type Run = Program["run"]
 export const recordLog: Run = async ({ input, line, env, output, process, signal }) => {
   const { gateways, history } = readRecording(line, env)
   const asked = gatewaysNamed(gateways, input.gateway as readonly string[] | undefined)
+  // What is made of an entry is garbage at once: for that V8's young heap need not grow, and 40 MB are saved.
+  setFlagsFromString("--semi-space-growth-factor=1")
   const ended = new AbortController()
   const end = () => ended.abort()
   process.once("SIGTERM", end)

@@ -76,7 +76,7 @@ export const histogramSql =
   (bars: Bars, asked: Asked): SqlQuery =>
   (relation, sql) =>
     `
-    select cast(bar as double) as bar, outcome, class, cast(requests as double) as requests, duration from (
+    select cast(bar as double) as bar, outcome, cast(requests as double) as requests, duration from (
       select ${sql.quotient(`${COUNTS_AT} - ${bars.fromMs}`, bars.stepMs)} as bar, ${OUTCOME_SQL} as outcome, ${DURATION_CLASS} as class,
         count(*) as requests, avg(duration_ms) as duration
       from ${relation} where ${withinSql(bars)} and ${passesSql(asked, sql)} group by bar, outcome, class) counted`

@@ -5,7 +5,7 @@ import { Extent, type HistoryEvent, half } from "../extent.ts"
 import type { HistoryBatch } from "../history-writer.ts"
 import { COLUMNS, fieldValues } from "../log-columns.ts"
 import { FILE_FORMAT, literal } from "./dialect.ts"
-import type { DuckDBConnection, Engine } from "./duckdb.ts"
+import { type DuckDBConnection, type Engine, rowsOf } from "./duckdb.ts"
 
 /** The table of a batch's rows, for its own connection. */
 export const TABLE = "batch"
@@ -74,7 +74,7 @@ export class Batch implements HistoryBatch {
   /** Answers a query over the rows, which are in `TABLE`, and over files. */
   async ask(query: string): Promise<SqlRow[]> {
     this.appender.flushSync()
-    return (await this.connection.run(query)).getRowObjectsJS()
+    return rowsOf(this.connection, query)
   }
 
   /** Ends the query that is being answered: it fails. */

@@ -6,8 +6,11 @@ export function literal(text: string): string {
   return parts.length === 1 ? (parts[0] as string) : `(${parts.join(" || chr(0) || ")})`
 }
 
-/** How a file of the history is written. Of version 2 are the encodings: ids that rise take a seventh less, and half as long to read. */
-export const FILE_FORMAT = "format parquet, parquet_version v2, compression zstd"
+/**
+ * How a file of the history is written. Of version 2 are the encodings: ids that rise take a seventh less, and half as long to read.
+ * The engine holds a group of rows in memory until it is written, half of its usual 122 880 in half of the memory.
+ */
+export const FILE_FORMAT = "format parquet, parquet_version v2, compression zstd, row_group_size 61440"
 
 /** DuckDB's spelling of a filter. */
 export const DUCKDB: SqlDialect = {

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api"
 import { DeckError } from "../../../domain/errors.ts"
+import type { SqlRow } from "../../../domain/sql-dialect.ts"
 
 export type { DuckDBConnection } from "@duckdb/node-api"
 
@@ -24,11 +25,25 @@ export const PACKAGE = "@duckdb/node-api"
  */
 export async function openEngine(path: string, { threads, memoryMb }: Bounds): Promise<Engine> {
   const { DuckDBInstance } = await import("@duckdb/node-api").catch(notInstalled)
-  const options = { threads: String(threads), memory_limit: `${memoryMb}MB` }
+  // The machine has the files' pages in its memory: held by the engine as well, they would fill it up to the limit.
+  const cache = { enable_external_file_cache: "false" }
+  const options = { threads: String(threads), memory_limit: `${memoryMb}MB`, ...cache }
   const instance = await DuckDBInstance.create(path, options).catch(error => {
     throw /could not set lock/i.test(String(error)) ? new DeckError("conflict", "in use", { cause: error }) : error
   })
   return { connect: () => instance.connect(), close: () => instance.closeSync() }
+}
+
+/** Runs a query and answers its rows: read by column, which takes half as long as by row. */
+export async function rowsOf(connection: DuckDBConnection, query: string): Promise<SqlRow[]> {
+  const result = await connection.run(query)
+  const names = result.deduplicatedColumnNames()
+  const columns = await result.getColumnsJS()
+  return Array.from({ length: columns[0]?.length ?? 0 }, (_, row) => {
+    const held: Record<string, unknown> = {}
+    for (const [at, name] of names.entries()) held[name] = columns[at]?.[row]
+    return held
+  })
 }
 
 /** Whether the package is there; it is not loaded. */
