@@ -86,3 +86,17 @@ test("the palette adds a rule, and says what is wrong with one", async () => {
   await see("▌ error% > 5 bell")
   expect(alerts.states.snapshot).toMatchObject([{ rule: "error% > 5 bell", isConfigured: false }])
 })
+
+test("b leads from an alert to what changed as it began, of the value that it is of", async () => {
+  const { alerts, tell } = rulesOf("rate(ip) > 50/s for 30s", "error% > 5")
+  const { see, press } = console(alerts)
+  tell(state("rate(ip) > 50/s for 30s", ON), state("error% > 5"))
+  press("!")
+  await see("▌ rate(ip) > 50/s for 30s", "b what changed")
+  press("j", "b")
+  await see("it is quiet")
+  press("k", "b")
+  await see("What changed", "/ ip:203.0.113.7", "14:01:30 to")
+  press("esc")
+  await see("▌ rate(ip) > 50/s for 30s")
+})

@@ -2,6 +2,7 @@ import { cleanup } from "ink-testing-library"
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest"
 import type { DaySums } from "../../src/domain/dashboard.ts"
 import { DeckError } from "../../src/domain/errors.ts"
+import { ON, state } from "../support/alert-rules.ts"
 import { COUNTED, MINUTE, NOW, openDashboard, pending } from "../support/dashboard-screen.ts"
 import { eventually } from "../support/waiting.ts"
 
@@ -224,4 +225,17 @@ test("a platform that does not record when people sign in is told from one where
   COUNTED.users.totals = { count: 12n }
   const { see } = openDashboard()
   await see(" Active, 30d  ", " not recorded by this platform")
+})
+
+test("b leads to what changed in the log: in the last minutes, or as the alert began that is on", async () => {
+  const { see, gone, press, tell } = openDashboard()
+  await see("150.0 G")
+  press("b")
+  await see("What changed", "/ no filter", "14:02:29 to 14:02:30")
+  press("esc")
+  await gone("What changed")
+  tell(state("workers < 1", ON), state("error%(route) > 5", { since: NOW - 2 * MINUTE, of: "/v1/runs/:id" }))
+  await see("b what changed")
+  press("b")
+  await see("/ route:/v1/runs/:id", "14:00:20 to 14:02:30")
 })

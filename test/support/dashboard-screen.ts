@@ -10,6 +10,7 @@ import { Clock } from "../../src/ui/runtime/clock.ts"
 import { PeriodicLook } from "../../src/ui/runtime/periodic-look.ts"
 import type { TailClient } from "../../src/ui/runtime/tail-client.ts"
 import { dashboardScreen } from "../../src/ui/screens/dashboard/dashboard-screen.tsx"
+import { rulesOf } from "./alert-rules.ts"
 import { STATISTICS } from "./statistics.ts"
 import { openConsole } from "./test-console.tsx"
 
@@ -99,12 +100,15 @@ export function openDashboard(columns = 100, rows = 25) {
   const clock = new Clock()
   const snapshots = new ValueStore(tail())
   const queue = new PeriodicLook<QueuePulse>(async () => null)
-  const around = { clock, queue, tail: { snapshots } as unknown as TailClient }
+  const { alerts, tell } = rulesOf("error%(route) > 5", "workers < 1")
+  const around = { clock, queue, tail: { snapshots } as unknown as TailClient, alerts }
   const terminal = openConsole([dashboardScreen], { run }, { columns, rows }, around)
   return {
     ...terminal,
     behaviour,
     queue,
+    /** Says how the rules `error%(route) > 5` and `workers < 1` stand. */
+    tell,
     leave: cleanup,
     /** Lets time pass, as the clock and everybody sees it. */
     pass: (ms: number) => {
@@ -118,6 +122,8 @@ export function openDashboard(columns = 100, rows = 25) {
 const tail = (): TailSnapshot =>
   ({
     gateways: [],
+    held: 9_812,
+    now: NOW,
     link: { state: "live", heardAt: NOW + 3_600_000 },
     statistics: STATISTICS,
     timeline: { from: NOW, barMs: SECOND, ok: [], refused: [], failed: [] },

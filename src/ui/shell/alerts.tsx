@@ -12,6 +12,7 @@ import { recallBindings, useRememberedField } from "../kit/remembered-field.ts"
 import { useShell } from "../kit/shell.ts"
 import type { ListedRule } from "../runtime/alert-rules.ts"
 import { useStore } from "../runtime/use-store.ts"
+import { changesOfAlert } from "../screens/shared/changed-since.ts"
 import { incidentText } from "../screens/shared/incident-text.tsx"
 import { age, timeOfDay } from "../widgets/format.ts"
 import { blank, cutPieces, type Piece, piece, piecesWidth, spread } from "../widgets/line.tsx"
@@ -69,6 +70,18 @@ export const alertsScreen = defineDialog({
       run: model => model.remove(),
     },
     {
+      keys: ["b"],
+      label: "what changed",
+      footer: true,
+      help: "what changed as the selected alert began, against the time before; Enter there opens the log at the first of the requests",
+      possible: model => {
+        if (!onRule(model) || isTyping(model)) return false
+        if (!isOn(model.rules[model.at]?.state)) return "it is quiet"
+        return model.changes() !== undefined || "it is not about the log"
+      },
+      run: model => model.openChanges(),
+    },
+    {
       keys: ["W"],
       label: "incident",
       footer: true,
@@ -93,7 +106,7 @@ export const alertsScreen = defineDialog({
 type AlertsModel = ReturnType<typeof useAlerts>
 
 function useAlerts({ rule }: { readonly rule?: string }) {
-  const { alerts, names, clock, incidents, back, instead } = useShell()
+  const { alerts, names, clock, incidents, back, instead, open } = useShell()
   const rules = useStore(alerts.states)
   const incident = useStore(incidents.states)
   const byId = useFigureNames(
@@ -110,6 +123,10 @@ function useAlerts({ rule }: { readonly rule?: string }) {
     const added = alerts.add(text)
     choosing.choose(alerts.states.snapshot.findIndex(({ rule }) => rule === added))
     typed.close()
+  }
+  const changes = () => {
+    const state = rules[choosing.at]?.state
+    return isOn(state) ? changesOfAlert(state, alerts.now ?? now) : undefined
   }
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the screen was opened with is added once
   useEffect(() => {
@@ -138,6 +155,11 @@ function useAlerts({ rule }: { readonly rule?: string }) {
       }
     },
     remove: () => alerts.remove((rules[choosing.at] as ListedRule).rule),
+    changes,
+    openChanges: () => {
+      const params = changes()
+      if (params !== undefined) open("changes", params)
+    },
     toIncident: () => {
       const { rule, state } = rules[choosing.at] as ListedRule
       instead(incidentText, { kind: "start", text: isOn(state) ? `${rule}: ${alertFigure(state, byId)}` : rule })

@@ -10,11 +10,12 @@ import { DashboardReader } from "../../../services/dashboard/dashboard-reader.ts
 import { RecentReader, type RecentReading } from "../../../services/dashboard/recent-reader.ts"
 import { selectionBindings, useSelection } from "../../kit/detail/selection.ts"
 import { defineScreen, type Size } from "../../kit/screen.ts"
-import { useScreenRef, useShell } from "../../kit/shell.ts"
+import { type Shell, useScreenRef, useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { Line, type Piece, selectedPieces } from "../../widgets/line.tsx"
 import { SmallTable } from "../../widgets/small-table.tsx"
 import { MARK } from "../../widgets/table.tsx"
+import { changesOfAlert, lastMinutes } from "../shared/changed-since.ts"
 import { useRegistration } from "../shared/registration.ts"
 import type { PartStates } from "./dashboard-figures.ts"
 import { dashboardContent, type PlacedTable } from "./dashboard-lines.ts"
@@ -37,6 +38,14 @@ export const dashboardScreen = defineScreen({
       help: "what the selected line counts: the gateway, the queue, registration, new users, users, runs, or runs of a status or an error",
       possible: ({ lead }) => lead !== undefined,
       run: ({ shell, lead }) => lead?.open(shell),
+    },
+    {
+      keys: ["b"],
+      label: "what changed",
+      footer: ({ ofAlert }) => ofAlert !== undefined,
+      help: "what changed in the log as the alert began that is on, else in the last 5 minutes, against the time before",
+      possible: ({ held }) => held > 0 || "nothing of the log was read yet",
+      run: model => model.openChanges(),
     },
     {
       keys: ["ctrl-r"],
@@ -65,6 +74,7 @@ function useDashboard(_: unknown, size: Size) {
   const { deck, tail, clock } = shell
   const queue = useStore(shell.queue.states) ?? undefined
   const now = useStore(clock.times)
+  useStore(shell.alerts.states)
   const reader = useScreenRef("reader", () => new DashboardReader(deck)).current
   const queries = useQueries({
     queries: PARTS.map(part => ({
@@ -77,6 +87,9 @@ function useDashboard(_: unknown, size: Size) {
       gcTime: Number.POSITIVE_INFINITY,
     })),
   })
+  const ofAlert = shell.alerts.alerts
+    .map(alert => changesOfAlert(alert, shell.alerts.now ?? now))
+    .find(changes => changes !== undefined)
   const registration = useRegistration()
   const recent = useScreenRef("recent", () => new RecentReader(deck)).current
   const [failures, newUsers] = useQueries({
@@ -115,6 +128,10 @@ function useDashboard(_: unknown, size: Size) {
     ...selection,
     /** Where the selected line leads. */
     lead: selected === undefined ? undefined : content.lines[cursor]?.lead,
+    /** Requests of the log that are held. */
+    held: tail.snapshots.snapshot?.held ?? 0,
+    ofAlert,
+    openChanges: () => shell.open("changes", ofAlert ?? changesOfLog(shell, now)),
     isCounting,
     refresh: () => {
       for (const query of [...queries, failures, newUsers]) void query?.refetch({ cancelRefetch: false })
@@ -128,6 +145,13 @@ function useDashboard(_: unknown, size: Size) {
       void Promise.all(queries.map(query => query.refetch({ cancelRefetch: true }))).finally(() => setCounting(false))
     },
   }
+}
+
+/** What changed in the last minutes. */
+function changesOfLog({ tail, recorder }: Shell, now: number) {
+  const log = tail.snapshots.snapshot
+  const heldSince = recorder.states.snapshot ? undefined : log?.timeline.from
+  return { filter: "", window: lastMinutes(log?.now ?? now, heldSince) }
 }
 
 /** New users by the beginning of their hour, in ms since the epoch. */

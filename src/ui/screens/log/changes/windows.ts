@@ -3,10 +3,9 @@ import { burstsOf, TOGETHER } from "../../../../domain/bursts.ts"
 import { type Shown, show, shown } from "../../../../domain/safe-text.ts"
 import type { TimeWindow } from "../../../../domain/time-window.ts"
 import { day, timeOfDay } from "../../../widgets/format.ts"
+import { lastMinutes } from "../../shared/changed-since.ts"
 
 const DAY_MS = 86_400_000
-/** What is looked at of a live log. */
-const LIVE_MS = 5 * 60_000
 /** A shorter window holds too few requests to be compared: a narrow bar is looked at with those behind it. */
 const LEAST_MS = 10_000
 /** How many times as long the time before is that a window is compared with, unless that is longer than a day. */
@@ -36,9 +35,7 @@ export function windowLookedAt({ timeline, selectedBar, marked, heldSince, now }
     const bars = burstsOf(timeline).includes(selectedBar) ? TOGETHER : 1
     return atLeast({ fromMs, untilMs: fromMs + bars * timeline.barMs }, now)
   }
-  // Where little is held, most of that is left to compare with.
-  const held = heldSince === undefined ? Number.POSITIVE_INFINITY : Math.max(0, now - heldSince)
-  return { fromMs: now - Math.max(1_000, Math.min(LIVE_MS, held / 4)), untilMs: now }
+  return lastMinutes(now, heldSince)
 }
 
 const atLeast = ({ fromMs, untilMs }: TimeWindow, now: number): TimeWindow => ({
