@@ -32,21 +32,36 @@ const BELOW_MEAN = 0.8
  * of what is held, so that an outage is recognized even if it is half of what is held; or, since few requests make few
  * errors, where half of a bar failed. Two calm bars do not end a burst.
  */
-export function burstsOf({ ok, refused, failed }: Timeline): number[] {
+export function burstsOf(timeline: Timeline): number[] {
+  const isNoisy = noiseOf(timeline)
+  return [...timeline.failed.keys()].filter(bar => isNoisy(bar) && ![bar - 3, bar - 2, bar - 1].some(isNoisy))
+}
+
+/** Returns the bar behind a burst that begins at a bar; undefined while it goes on, as long as three calm bars have not followed. */
+export function endOfBurst(timeline: Timeline, begin: number): number | undefined {
+  const isNoisy = noiseOf(timeline)
+  const isCalm = (bar: number) => ![bar, bar + 1, bar + 2].some(isNoisy)
+  // The newest bar is not whole yet.
+  const last = timeline.failed.length - 1 - TOGETHER
+  for (let bar = begin + 1; bar <= last; bar++) if (isCalm(bar)) return bar
+  return undefined
+}
+
+/** Returns whether a bar is part of a burst. */
+function noiseOf({ ok, refused, failed }: Timeline): (bar: number) => boolean {
   const at = (row: readonly number[], bar: number) => row[bar] ?? 0
   const calm = failed.toSorted((a, b) => a - b).slice(0, Math.ceil(failed.length / 2))
   const lower = calm.reduce((sum, errors) => sum + errors, 0) / (calm.length || 1)
   const usual = lower + BELOW_MEAN * Math.sqrt(lower)
   const most = TOGETHER * usual + SPREADS * Math.sqrt(TOGETHER * (usual + 1))
   const together = (from: number) => at(failed, from) + at(failed, from + 1) + at(failed, from + 2)
-  const isNoisy = (bar: number) => {
+  return bar => {
     const errors = at(failed, bar)
     if (errors > 1 && errors >= at(ok, bar) + at(refused, bar)) return true
     // A single error beside many is background noise.
     const isPart = (sum: number) => sum > most && errors >= sum / BESIDE
     return errors > usual && [bar - 2, bar - 1, bar].some(from => isPart(together(from)))
   }
-  return [...failed.keys()].filter(bar => isNoisy(bar) && ![bar - 3, bar - 2, bar - 1].some(isNoisy))
 }
 
 /** Fewer errors are no burst of their own. */

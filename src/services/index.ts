@@ -27,7 +27,11 @@ const MODULES: Readonly<Record<string, () => Promise<{ readonly commands: readon
     import("./gateway/hold.ts"),
     import("./gateway/holds.ts"),
   ],
-  incident: () => [import("./incidents/incidents.ts"), import("./incidents/show-incident.ts")],
+  incident: () => [
+    import("./incidents/incidents.ts"),
+    import("./incidents/show-incident.ts"),
+    import("./incidents/correct-incident.ts"),
+  ],
   email: () => [import("./email/email.ts"), import("./email/email-test.ts")],
   credits: () => [import("./credits.ts")],
   registration: () => [import("./registration.ts")],

@@ -25,14 +25,14 @@ const ROWS = [
 ]
 
 /** A console on a host where an incident is open, and what it asked. */
-function open(columns = 100) {
+function open(columns = 100, rows = ROWS) {
   const asked: (readonly [string, object])[] = []
   const deck: FakeDeck = {
     run: async ({ words }, input: object) => {
       const name = words.join(" ")
       if (!name.startsWith("incident ")) return { data: [], next_cursor: null }
       asked.push([name, input])
-      const timeline = { data: ROWS, next_cursor: null, incident: INCIDENT, missing: [] }
+      const timeline = { data: rows, next_cursor: null, incident: INCIDENT, missing: [] }
       if (name === "incident timeline") return timeline
       if (name === "incident list") return { data: [INCIDENT], next_cursor: null }
       return { id: INCIDENT.id }
@@ -80,6 +80,39 @@ test("a note is typed, or said to the palette, and X ends the incident once that
       ["incident note", { text: "rolled back", id: "kibanu" }],
       ["incident note", { text: "second one" }],
       ["incident end", { id: "kibanu" }],
+    ]),
+  )
+})
+
+test("e corrects a note, P takes a pin back, and both are seen to have been", async () => {
+  const { incidents, press, see, gone, changes } = open(100, [
+    row("40", { what: "pinned", text: "GET /v1/runs: 503", line: "00000002" }),
+    row("30", {
+      ...{ text: "rolled bakc", line: "00000001" },
+      amended: { at: at(50), by: "bob", taken_back: false },
+    }),
+    row("20", { what: "alert", by: null, text: "error% > 5: 31%" }),
+    row("10", { what: "start", text: "checkout fails" }),
+  ])
+  incidents.states.set(INCIDENT)
+  await press("W")
+  await see("GET /v1/runs: 503", "rolled bakc (corrected 03:02:50 by bob)", "P unpin")
+  await press("P")
+  await see("taken back from incident kibanu")
+  await press("j", "e")
+  await see("In other words", "rolled bakc")
+  await press("backspace", "backspace", ..."ck", "enter")
+  await gone("In other words")
+  await press("j", "e")
+  await see("a note, or the beginning, can be corrected")
+  await press("j", "e")
+  await see("an earlier version wrote it")
+  await press(":", ..."incident title runs fail", "enter")
+  await eventually(() =>
+    expect(changes()).toEqual([
+      ["incident unpin", { id: "kibanu", line: "00000002" }],
+      ["incident correct", { text: "rolled back", line: "00000001", id: "kibanu" }],
+      ["incident title", { text: "runs fail" }],
     ]),
   )
 })

@@ -11,6 +11,7 @@ import { toAccessLogEntry } from "../../src/domain/to-access-log-entry.ts"
 import { Deck } from "../../src/services/deck.ts"
 import { record } from "../../src/services/history/record.ts"
 import { readRecordStatus } from "../../src/services/history/record-status.ts"
+import { correctIncident, titleIncident, unpinIncident } from "../../src/services/incidents/correct-incident.ts"
 import {
   endIncident,
   listIncidents,
@@ -112,6 +113,36 @@ eachGeneration(database => {
       ...[undefined, undefined, "change", "entry", "filter", undefined, undefined],
     ])
     expect(await bob.run(listIncidents, {})).toMatchObject({ data: [{ id, notes: 2, pinned: 1 }], next_cursor: null })
+  })
+
+  test("a note and the title are corrected, a pin is taken back, by whoever shares the incident; its file keeps all", async () => {
+    const { open, incidents } = host()
+    const [alice, bob] = [await open(), await open()]
+    const { id } = await alice.run(startIncident, { text: "checkout fails" })
+    await expect(bob.run(correctIncident, { text: "x" })).rejects.toThrow(`there is no note of yours in incident ${id}`)
+    await nextMs()
+    await alice.run(noteIncident, { text: "rolled bakc" })
+    await nextMs()
+    await bob.run(recordSeen, { id, seen: [pinned()] })
+    await nextMs()
+    await alice.run(correctIncident, { text: "rolled back" })
+    await bob.run(titleIncident, { text: "runs fail" })
+    const rows = async () => (await alice.run(listTimeline, { id })).data.toReversed()
+    const pin = (await rows()).find(({ what }) => what === "pinned")
+    await expect(alice.run(unpinIncident, {})).rejects.toMatchObject({ code: "not_found", field: "line" })
+    await alice.run(unpinIncident, { line: pin?.line })
+    await expect(alice.run(unpinIncident, { line: pin?.line })).rejects.toMatchObject({ code: "conflict" })
+    const names = [alice, bob].map(({ operator }) => operator.login)
+    expect((await rows()).map(({ text, amended }) => [text.slice(0, 12), amended?.by, amended?.taken_back])).toEqual([
+      ["runs fail", names[1], false],
+      ["rolled back", names[0], false],
+      ["GET /v1/me: ", names[0], true],
+    ])
+    const page = await bob.run(showIncident, { id })
+    expect(page).toMatchObject({ text: "runs fail", evidence: [] })
+    expect(await bob.run(openIncident, {})).toMatchObject({ text: "runs fail", notes: 1, pinned: 0 })
+    const files = readdirSync(incidents).map(name => readFileSync(join(incidents, name), "utf8"))
+    expect(files.join("")).toContain("rolled bakc")
   })
 
   test("one incident is open at a time; without one nothing is noted or ended, and an unknown one is not there", async () => {

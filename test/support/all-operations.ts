@@ -114,6 +114,7 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     "read gateway simulate": [{ threshold: 0.5 }],
     "read gateway simulate day": [{ threshold: 0.5 }],
     // They write beside the history, and ask neither PostgreSQL nor Redis.
+    "read incident correct": [],
     "read incident end": [],
     "read incident list": [{}],
     "read incident note": [],
@@ -122,6 +123,8 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     "read incident show": deck => begun(deck),
     "read incident start": [],
     "read incident timeline": deck => begun(deck),
+    "read incident title": [],
+    "read incident unpin": [],
     "read invites joiners": [{ id: invite }],
     "read invites list": [{}, { q: "person" }],
     "read invites show": [{ id: invite }],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { incidentsIn, openOf } from "../../src/domain/incident/incident.ts"
+import { countOf, incidentsIn, openOf, pinnedIn } from "../../src/domain/incident/incident.ts"
 import { incidentId, newIncidentId } from "../../src/domain/incident/incident-id.ts"
 import { type IncidentLine, incidentLine } from "../../src/domain/incident/incident-line.ts"
 import { markdownOf } from "../../src/domain/incident/markdown.ts"
@@ -83,6 +83,49 @@ test("what several consoles saw stands there once", () => {
   expect(of([pin(1)], [pin(2)])).toEqual([pin(1)])
 })
 
+test("a correction takes the place of what it is of, and what was taken back is told, but no evidence", () => {
+  const note = line("note", 1, { id: "00000001", text: "rolled bakc" })
+  const pin = line("entry", 2, { id: "00000002", entry: entry({ id: "1-1", timestamp: at(2) }) })
+  const other = line("entry", 3, { id: "00000003", entry: entry({ id: "2-1", timestamp: at(3) }) })
+  const files = [
+    { writer: "a", lines: [line("start", 0, { id: "00000000", text: "checkout fails" }), note, pin, other] },
+    {
+      writer: "b",
+      lines: [
+        line("correction", 5, { of: "00000001", text: "rolled back to 2.3.8" }, "bob"),
+        line("correction", 4, { of: "00000001", text: "rolled back" }, "carol"),
+        line("correction", 6, { of: "00000000", text: "runs fail" }, "bob"),
+        line("withdrawal", 7, { of: "00000002" }, "bob"),
+        line("correction", 8, { of: "99999999", text: "of nothing" }, "bob"),
+      ],
+    },
+  ]
+  const [incident] = incidentsIn(files)
+  expect(incident?.text).toBe("runs fail")
+  expect(incident?.lines.map(placeOf).map(({ what, text, amended }) => [what, text, amended])).toEqual([
+    ["start", "runs fail", { at: at(6), by: "bob", taken_back: false }],
+    ["note", "rolled back to 2.3.8", { at: at(5), by: "bob", taken_back: false }],
+    ["pinned", expect.any(String), { at: at(7), by: "bob", taken_back: true }],
+    ["pinned", expect.any(String), undefined],
+  ])
+  expect(incident && pinnedIn(incident).map(({ id }) => id)).toEqual(["2-1"])
+  expect(incident && countOf(incident, "entry")).toBe(1)
+  // What was taken back can be pinned again.
+  const again = [
+    ...files,
+    { writer: "c", lines: [line("entry", 9, { entry: entry({ id: "1-1", timestamp: at(9) }) })] },
+  ]
+  expect(incidentsIn(again).map(pinnedIn)).toMatchObject([[{ id: "2-1" }, { id: "1-1" }]])
+})
+
+test("the end of a burst is told once, of a burst that was told", () => {
+  const start = line("start", 0, { text: "x" })
+  const burst = line("burst", 2, { seconds: 1, requests: 100, failed: 40 })
+  const over = (second: number) => line("subsided", second, { since: at(2), requests: 900, failed: 400 })
+  const [incident] = incidentsIn([{ writer: "a", lines: [start, over(1), burst, over(30), over(31)] }])
+  expect(incident?.lines).toEqual([start, burst, over(30)])
+})
+
 test("an id can be said, is read in any case, and is none that was taken", () => {
   const first = newIncidentId(() => 0, new Set())
   expect(first).toBe("bababa")
@@ -106,7 +149,8 @@ test("the page is Markdown in which text from outside is only text", async () =>
   const lines = [
     line("start", 0, { text: "checkout *fails*" }),
     alert(5, true),
-    line("burst", 6, { seconds: 10, requests: 1204, failed: 380 }),
+    line("burst", 6, { seconds: 10, requests: 1204, failed: 380, scope: "route:/v1/*/runs" }),
+    line("subsided", 36, { since: at(6), requests: 9000, failed: 2100 }),
     line("filter", 7, { filter: "status:5xx path:/v1/runs" }),
     line("note", 8, { text: "[click](http://evil) <b>me</b> user_id `x`" }),
     line("entry", 31, { entry: pinned }),
@@ -120,6 +164,10 @@ test("the page is Markdown in which text from outside is only text", async () =>
       },
       ...{ refused: 0.02, failed: 0.914, p95: 380.4 },
     }),
+    line("note", 33, { id: "00000001", text: "rolled bakc" }),
+    line("correction", 34, { of: "00000001", text: "rolled back" }, "bo*b"),
+    line("entry", 35, { id: "00000002", entry: entry({ id: "1-1", path: "/v1/me", timestamp: at(35) }) }),
+    line("withdrawal", 37, { of: "00000002" }),
     alert(50, false),
     line("end", 59, {}, "bob"),
   ]
@@ -127,7 +175,8 @@ test("the page is Markdown in which text from outside is only text", async () =>
     ...({ at: "2026-11-28T03:02:40.000001Z", what: "change", by: "bob" } as const),
     text: "users.status_changed carol: active -> suspended (stuffing)",
   }
-  const rows = [...lines.map(placeOf), change].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
+  const [incident] = incidentsIn([{ writer: "a", lines }])
+  const rows = [...(incident?.lines ?? []).map(placeOf), change].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
   const figures = {
     since: at(0),
     until: at(59),

@@ -11,11 +11,20 @@ const words = z.string().max(LONGEST_TEXT)
 const at = z.iso.datetime()
 
 /** Whose line it is: of which incident, and the operator by login or name; null where the account has neither. */
-const whose = { incident: incidentId, by: z.string().nullable() }
+const whose = {
+  /** Names the line for those that correct it; lines of the first versions have none, and cannot be corrected. */
+  id: z.string().optional(),
+  incident: incidentId,
+  by: z.string().nullable(),
+}
 
 const start = z.object({ ...whose, at, kind: z.literal("start"), text: words })
 const note = z.object({ ...whose, at, kind: z.literal("note"), text: words })
 const end = z.object({ ...whose, at, kind: z.literal("end") })
+/** What the note, or the beginning, `of` says in place of what it said. */
+const correction = z.object({ ...whose, at, kind: z.literal("correction"), of: z.string(), text: words })
+/** The pin `of` is taken back. */
+const withdrawal = z.object({ ...whose, at, kind: z.literal("withdrawal"), of: z.string() })
 
 /** A request that somebody pinned, with all its fields. */
 const entry = z.object({ at, kind: z.literal("entry"), entry: accessLogEntry })
@@ -79,12 +88,22 @@ const burst = z.object({
   seconds: z.number(),
   requests: z.number(),
   failed: z.number(),
+  /** The requests that fail, as a filter, where they stood out. */
+  scope: z.string().optional(),
+})
+/** The end of a burst: its requests from `since` on. */
+const subsided = z.object({
+  at,
+  kind: z.literal("subsided"),
+  since: z.iso.datetime(),
+  requests: z.number(),
+  failed: z.number(),
 })
 /** The filter that an operator's log has from then on; empty for none. */
 const filter = z.object({ at, kind: z.literal("filter"), filter: z.string() })
 
 /** What a console writes down of itself, or its operator pins. */
-export const seenLine = z.discriminatedUnion("kind", [entry, mover, pinnedChanges, alert, burst, filter])
+export const seenLine = z.discriminatedUnion("kind", [entry, mover, pinnedChanges, alert, burst, subsided, filter])
 export type SeenLine = z.infer<typeof seenLine>
 
 /** A line of a file of an incident: what somebody wrote, or what a console saw. */
@@ -92,11 +111,14 @@ export const incidentLine = z.discriminatedUnion("kind", [
   start,
   note,
   end,
+  correction,
+  withdrawal,
   entry.extend(whose),
   mover.extend(whose),
   pinnedChanges.extend(whose),
   alert.extend(whose),
   burst.extend(whose),
+  subsided.extend(whose),
   filter.extend(whose),
 ])
 export type IncidentLine = z.infer<typeof incidentLine>

@@ -1,6 +1,21 @@
 import type { AccessLogEntry } from "../access-log.ts"
 import type { IncidentLine, PinnedChanges, WrittenBy } from "./incident-line.ts"
 
+/** Whoever corrected a line or took it back, and when. */
+interface Amended {
+  readonly at: string
+  readonly by: string | null
+  readonly taken_back: boolean
+}
+
+/** A line as it stands after all corrections of it. */
+export type StandingLine = Exclude<IncidentLine, Correction> & { readonly amended?: Amended }
+
+type Correction = Extract<IncidentLine, { kind: "correction" | "withdrawal" }>
+
+const isCorrection = (line: IncidentLine): line is Correction =>
+  line.kind === "correction" || line.kind === "withdrawal"
+
 /** An incident as its writers' lines tell it. Times are in RFC 3339. */
 export interface Incident {
   readonly id: string
@@ -10,8 +25,8 @@ export interface Incident {
   readonly since: string
   /** Null while it is open. */
   readonly until: string | null
-  /** Oldest first; what several consoles saw stands there once. */
-  readonly lines: readonly IncidentLine[]
+  /** Oldest first; what several consoles saw stands there once. Corrections are in the lines that they correct. */
+  readonly lines: readonly StandingLine[]
 }
 
 /** Merges the files of all writers: the incidents, the newest first. What belongs to none that was begun is left out. */
@@ -21,7 +36,8 @@ export function incidentsIn(files: readonly WrittenBy[]): Incident[] {
     .toSorted((a, b) => a.ms - b.ms || (a.writer < b.writer ? -1 : a.writer > b.writer ? 1 : a.place - b.place))
     .map(({ line }) => line)
   return [...Map.groupBy(all, ({ incident }) => incident)]
-    .flatMap(([id, lines]): Incident[] => {
+    .flatMap(([id, written]): Incident[] => {
+      const lines = corrected(written)
       const start = lines.find(({ kind }) => kind === "start")
       if (start?.kind !== "start") return []
       const end = lines.find(({ kind }) => kind === "end")
@@ -31,12 +47,32 @@ export function incidentsIn(files: readonly WrittenBy[]): Incident[] {
     .toSorted((a, b) => Date.parse(b.since) - Date.parse(a.since) || (a.id < b.id ? -1 : 1))
 }
 
+/** Puts the corrections into the lines that they are of, the last one of each. */
+function corrected(written: readonly IncidentLine[]): StandingLine[] {
+  const last = new Map(written.filter(isCorrection).map(line => [line.of, line]))
+  return written.flatMap((line): StandingLine[] => {
+    if (isCorrection(line)) return []
+    const by = line.id === undefined ? undefined : last.get(line.id)
+    if (by === undefined) return [line]
+    const amended = { at: by.at, by: by.by, taken_back: by.kind === "withdrawal" }
+    return [{ ...line, ...("text" in line && by.kind === "correction" && { text: by.text }), amended }]
+  })
+}
+
+/** The lines that were not taken back. */
+const standing = ({ lines }: Pick<Incident, "lines">): readonly StandingLine[] =>
+  lines.filter(({ amended }) => amended?.taken_back !== true)
+
+/** How many lines there are of some kinds that were not taken back. */
+export const countOf = (incident: Incident, ...kinds: readonly IncidentLine["kind"][]): number =>
+  standing(incident).filter(({ kind }) => kinds.includes(kind)).length
+
 /** Those that go on, the newest first. */
 export const openOf = (incidents: readonly Incident[]): Incident[] => incidents.filter(({ until }) => until === null)
 
 /** The requests that were pinned, in the order of the log. */
-export function pinnedIn({ lines }: Incident): AccessLogEntry[] {
-  const entries = lines.flatMap(line => (line.kind === "entry" ? [line.entry] : []))
+export function pinnedIn(incident: Incident): AccessLogEntry[] {
+  const entries = standing(incident).flatMap(line => (line.kind === "entry" ? [line.entry] : []))
   return entries.toSorted((a, b) => Date.parse(a.timestamp) - Date.parse(b.timestamp))
 }
 
@@ -47,9 +83,9 @@ const LONGEST_UNSEEN_MS = 24 * 3_600_000
  * When the trouble began, in ms since the epoch: at the earliest request or window of a comparison that was pinned, burst or alert, else
  * with the incident.
  */
-export function troubleSince({ since, lines }: Incident): number {
-  const began = Date.parse(since)
-  const signs = lines
+export function troubleSince(incident: Incident): number {
+  const began = Date.parse(incident.since)
+  const signs = standing(incident)
     .flatMap(line => {
       if (line.kind === "changes") return [line.since]
       return line.kind === "entry" || line.kind === "burst" || (line.kind === "alert" && line.is_on) ? [line.at] : []
@@ -60,13 +96,17 @@ export function troubleSince({ since, lines }: Incident): number {
 }
 
 /** The filters that operators looked at, the last ones first, each once. */
-export const filtersIn = ({ lines }: Incident): string[] => [
-  ...new Set(lines.toReversed().flatMap(line => ("filter" in line && line.filter !== "" ? [line.filter] : []))),
+export const filtersIn = (incident: Incident): string[] => [
+  ...new Set(
+    standing(incident)
+      .toReversed()
+      .flatMap(line => ("filter" in line && line.filter !== "" ? [line.filter] : [])),
+  ),
 ]
 
 /** The comparisons that were pinned, in the order of their windows. */
-export const changesIn = ({ lines }: Incident): PinnedChanges[] =>
-  lines
+export const changesIn = (incident: Incident): PinnedChanges[] =>
+  standing(incident)
     .flatMap(line => (line.kind === "changes" ? [line] : []))
     .toSorted((a, b) => Date.parse(a.since) - Date.parse(b.since))
 
@@ -77,11 +117,12 @@ const ONE_BURST_MS = 60_000
  * Leaves out what was told: an alert that is on already, as another console saw it later, the burst that another one saw, and a
  * request that was pinned before.
  */
-function withoutRepetition(lines: readonly IncidentLine[]): IncidentLine[] {
+function withoutRepetition(lines: readonly StandingLine[]): StandingLine[] {
   const on = new Map<string, boolean>()
   const pinned = new Set<string>()
   const filters = new Map<string | null, string>()
   let burstUntil = Number.NEGATIVE_INFINITY
+  let isBurst = false
   return lines.filter(line => {
     switch (line.kind) {
       case "alert": {
@@ -93,9 +134,16 @@ function withoutRepetition(lines: readonly IncidentLine[]): IncidentLine[] {
         const from = Date.parse(line.at)
         const isNews = from > burstUntil
         burstUntil = Math.max(burstUntil, from + Math.max(line.seconds * 1000, ONE_BURST_MS))
+        isBurst ||= isNews
+        return isNews
+      }
+      case "subsided": {
+        const isNews = isBurst
+        isBurst = false
         return isNews
       }
       case "entry": {
+        if (line.amended?.taken_back) return true
         const isNews = !pinned.has(line.entry.id)
         pinned.add(line.entry.id)
         return isNews

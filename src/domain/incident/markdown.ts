@@ -16,6 +16,7 @@ const SAID: Readonly<Record<TimelineRow["what"], string>> = {
   alert: "alert",
   calm: "alert is over",
   burst: "burst",
+  subsided: "burst is over",
   filter: "looked at",
   change: "changed",
   end: "ended the incident",
@@ -102,12 +103,17 @@ function changesLines({
 const rateOf = (perSecond: number) =>
   perSecond < 10 ? String(Number(perSecond.toPrecision(2))) : grouped(Math.round(perSecond))
 
-function rowLine({ at, what, by, text }: TimelineRow): string {
+function rowLine({ at, what, by, text, amended }: TimelineRow): string {
   const who = by === null ? [] : [`**${plain(by)}**`]
   const words = SAID[what] === "" ? [] : [SAID[what]]
   const head = [toSecond(at), ...who, ...words].join(" ")
-  return what === "end" ? `- ${head}` : `- ${head}: ${plain(text)}`
+  if (what === "end") return `- ${head}`
+  return `- ${head}: ${plain(text)}${amended === undefined ? "" : ` *(${amendedText(amended)})*`}`
 }
+
+/** Says who corrected a row, and when. */
+const amendedText = ({ at, by, taken_back }: NonNullable<TimelineRow["amended"]>) =>
+  `${taken_back ? "taken back" : "corrected"} ${toSecond(at)} by ${plain(by ?? "an account without a name")}`
 
 function evidenceLines({ evidence }: IncidentPage, file: string | undefined): string[] {
   if (evidence.length === 0) return []

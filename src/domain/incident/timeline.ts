@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { rfc3339 } from "../access-log.ts"
 import { groupDigits as grouped } from "../grouped.ts"
-import type { IncidentLine } from "./incident-line.ts"
+import type { StandingLine } from "./incident.ts"
 
 /** What a row of the timeline is. */
 const KINDS = [
@@ -13,6 +13,7 @@ const KINDS = [
   "alert",
   "calm",
   "burst",
+  "subsided",
   "filter",
   "change",
   "end",
@@ -25,6 +26,10 @@ export const timelineRow = z.object({
   /** An operator; null for an account without a name. */
   by: z.string().nullable(),
   text: z.string(),
+  /** Names what can be corrected or taken back, for `incident correct` and `incident unpin`. */
+  line: z.string().optional(),
+  /** Who corrected it last, or took it back; the text is the corrected one. */
+  amended: z.object({ at: z.string(), by: z.string().nullable(), taken_back: z.boolean() }).optional(),
 })
 export type TimelineRow = z.infer<typeof timelineRow>
 
@@ -37,31 +42,42 @@ export const timelinePlace = timelineRow.extend({
 export type TimelinePlace = z.infer<typeof timelinePlace>
 
 /** Whose the rows are that consoles write by themselves: what they saw is nobody's. */
-const SEEN_BY_ALL = new Set<TimelineRow["what"]>(["alert", "calm", "burst"])
+const SEEN_BY_ALL = new Set<TimelineRow["what"]>(["alert", "calm", "burst", "subsided"])
+
+/** What can be corrected, and what can be taken back. */
+export const CORRECTED: ReadonlySet<TimelineRow["what"]> = new Set(["start", "note"])
+export const PINNED: ReadonlySet<TimelineRow["what"]> = new Set(["pinned", "mover", "compared"])
 
 /** The row of a line. */
-export function placeOf(line: IncidentLine, index: number): TimelinePlace {
+export function placeOf(line: StandingLine, index: number): TimelinePlace {
   const what = kindOf(line)
-  const { at, by } = line
-  return { at, what, by: SEEN_BY_ALL.has(what) ? null : by, text: said(line), id: `${index}`, leads: leadOf(line) }
+  const by = SEEN_BY_ALL.has(what) ? null : line.by
+  const { at, amended } = line
+  const isAmendable = line.id !== undefined && (CORRECTED.has(what) || PINNED.has(what))
+  return {
+    ...{ at, what, by, text: said(line), id: `${index}`, leads: leadOf(line) },
+    ...(isAmendable && { line: line.id }),
+    ...(amended && { amended }),
+  }
 }
 
 /** Puts what others know of the time among the rows, by their times. */
 export const inTime = (rows: readonly TimelinePlace[]): TimelinePlace[] =>
   rows.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
 
-function kindOf(line: IncidentLine): TimelineRow["what"] {
+function kindOf(line: StandingLine): TimelineRow["what"] {
   if (line.kind === "entry") return "pinned"
   if (line.kind === "changes") return "compared"
   return line.kind === "alert" && !line.is_on ? "calm" : line.kind
 }
 
-function leadOf(line: IncidentLine): TimelinePlace["leads"] {
+function leadOf(line: StandingLine): TimelinePlace["leads"] {
+  if (line.kind === "burst" && line.scope !== undefined) return { to: "filter", value: line.scope }
   if (line.kind === "entry") return { to: "entry", value: line.entry.id }
   return "filter" in line && line.filter !== "" ? { to: "filter", value: line.filter } : null
 }
 
-function said(line: IncidentLine): string {
+function said(line: StandingLine): string {
   switch (line.kind) {
     case "start":
     case "note":
@@ -90,7 +106,9 @@ function said(line: IncidentLine): string {
       return line.is_on && of !== "" ? `${line.rule}: ${of}` : line.rule
     }
     case "burst":
-      return `errors begin: ${grouped(line.failed)} of ${grouped(line.requests)} requests failed in ${line.seconds} s`
+      return `errors begin${line.scope === undefined ? "" : ` in ${line.scope}`}: ${grouped(line.failed)} of ${grouped(line.requests)} requests failed in ${line.seconds} s`
+    case "subsided":
+      return `${grouped(line.failed)} of ${grouped(line.requests)} requests failed since ${toSecond(line.since)}`
     case "filter":
       return line.filter === "" ? "the log of everything" : line.filter
   }

@@ -1,17 +1,17 @@
-import { randomInt } from "node:crypto"
+import { randomBytes, randomInt } from "node:crypto"
 import { z } from "zod"
 import type { IncidentsRead } from "../../adapters/incidents/incident-files.ts"
 import { rfc3339 } from "../../domain/access-log.ts"
 import { DeckError } from "../../domain/errors.ts"
 import { fewNames } from "../../domain/few-names.ts"
 import { page } from "../../domain/fields.ts"
-import { type Incident, incidentsIn, openOf } from "../../domain/incident/incident.ts"
+import { countOf, type Incident, incidentsIn, openOf } from "../../domain/incident/incident.ts"
 import { incidentId, newIncidentId } from "../../domain/incident/incident-id.ts"
 import { type IncidentLine, LONGEST_TEXT, type SeenLine, seenLine } from "../../domain/incident/incident-line.ts"
 import { defineOperation, type OperationContext } from "../operation.ts"
 
 /** What people write: a sentence or some, without the blanks around it. */
-const written = (expects: string, label: string) =>
+export const written = (expects: string, label: string) =>
   z
     .string()
     .trim()
@@ -19,7 +19,7 @@ const written = (expects: string, label: string) =>
     .max(LONGEST_TEXT, `must be at most ${LONGEST_TEXT} characters`)
     .meta({ label, positional: true, words: true })
 
-const id = incidentId.optional().meta({ label: "another incident than the open one" })
+export const anotherIncident = incidentId.optional().meta({ label: "another incident than the open one" })
 
 const started = z.object({
   id: incidentId,
@@ -74,7 +74,7 @@ export const startIncident = defineOperation({
 export const noteIncident = defineOperation({
   words: ["incident", "note"],
   summary: "write a note to the open incident",
-  input: z.object({ text: written("must say something", "the note"), id }),
+  input: z.object({ text: written("must say something", "the note"), id: anotherIncident }),
   answer: z.object({ id: incidentId, at: z.string() }),
   async run(context, { text, id }) {
     const incident = await oneOf(context, id)
@@ -88,7 +88,7 @@ export const noteIncident = defineOperation({
 export const endIncident = defineOperation({
   words: ["incident", "end"],
   summary: "end the open incident; its page stays",
-  input: z.object({ id }),
+  input: z.object({ id: anotherIncident }),
   answer: z.object({ id: incidentId, until: z.string() }),
   async run(context, { id }) {
     const incident = await oneOf(context, id)
@@ -145,9 +145,13 @@ export const openIncident = defineOperation({
 
 export const commands = [startIncident, noteIncident, listIncidents, endIncident]
 
-export function rowOf({ id, text, by, since, until, lines }: Incident): IncidentRow {
-  const count = (...kinds: readonly IncidentLine["kind"][]) => lines.filter(({ kind }) => kinds.includes(kind)).length
-  return { id, text, by, since, until, notes: count("note"), pinned: count("entry", "mover", "changes") }
+export function rowOf(incident: Incident): IncidentRow {
+  const { id, text, by, since, until } = incident
+  return {
+    ...{ id, text, by, since, until },
+    notes: countOf(incident, "note"),
+    pinned: countOf(incident, "entry", "mover", "changes"),
+  }
 }
 
 /** Reads the incidents, the newest first. Throws DeckError `unavailable` where they cannot be read. */
@@ -183,14 +187,23 @@ export async function oneOf(context: OperationContext, id: string | undefined): 
   throw new DeckError("usage", `several incidents are open, name one: ${names.join(", ")}`, { field: "id" })
 }
 
-type Written = SeenLine | { readonly kind: "start" | "note"; readonly text: string } | { readonly kind: "end" }
+type Written =
+  | SeenLine
+  | { readonly kind: "start" | "note"; readonly text: string }
+  | { readonly kind: "end" }
+  | { readonly kind: "correction"; readonly of: string; readonly text: string }
+  | { readonly kind: "withdrawal"; readonly of: string }
 
-async function append(context: OperationContext, incident: string, line: Written): Promise<IncidentLine> {
+/** Appends a line to this process's file, with a name of its own. Throws DeckError `unavailable`. */
+export async function append(context: OperationContext, incident: string, line: Written): Promise<IncidentLine> {
   const { login, username } = context.operator
-  const whole = { at: rfc3339(Date.now()), ...line, incident, by: login ?? username } as IncidentLine
+  const at = rfc3339(Date.now())
+  const whole = { id: newLineId(), at, ...line, incident, by: login ?? username } as IncidentLine
   await storeOf(context).append(whole)
   return whole
 }
+
+const newLineId = () => randomBytes(4).toString("hex")
 
 function storeOf({ incidents }: OperationContext) {
   if (incidents !== undefined) return incidents

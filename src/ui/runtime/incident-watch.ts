@@ -65,7 +65,7 @@ export class IncidentWatch {
     if (signal.aborted) return
     const before = this.states.snapshot
     if (found?.id !== before?.id) this.seen = new WhatIsSeen()
-    if (found?.id !== before?.id || before === undefined) this.states.set(found)
+    if (found?.id !== before?.id || found?.text !== before?.text || before === undefined) this.states.set(found)
     if (found) await this.write(found)
     if (!signal.aborted) this.timer = setTimeout(() => void this.tick(), EVERY_MS)
   }

@@ -28,6 +28,11 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "record status": [["opsdeck record status --json", "status 6 when nothing is being recorded"]],
   "incident start": [["opsdeck incident start checkout fails since the deployment", "begins to write it down"]],
   "incident note": [["opsdeck incident note 'rolled back to 2.3.9'", "to the open incident; --id names another one"]],
+  "incident title": [["opsdeck incident title 'runs fail since the deployment'", "what is wrong, in other words"]],
+  "incident correct": [
+    ["opsdeck incident correct 'rolled back to 2.3.8'", "your last note; --line names another one, by show --json"],
+  ],
+  "incident unpin": [["opsdeck incident unpin", "takes your last pin back; --line names another one, by show --json"]],
   "incident list": [["opsdeck incident list"]],
   "incident show": [
     ["opsdeck incident show kibanu > kibanu.md", "the page to hand over; without an id the open incident"],

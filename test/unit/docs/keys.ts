@@ -34,6 +34,7 @@ const OTHERS = [
   destinations.entry,
   destinations.changes,
   pivotScreen,
+  destinations.incident,
   incidentText,
   deviationsScreen,
   menuScreen,

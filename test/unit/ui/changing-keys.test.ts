@@ -15,7 +15,7 @@ const all: readonly Binding<never>[] = [
 /** A letter that changes something is a capital; of these two move, one tells the command line, one only proposes, and one reads what is recorded. */
 const HARMLESS = ["G", "N", "Y", "T", "M"]
 /** What is written down of an incident changes nothing on the platform. */
-const OF_INCIDENTS = ["incident", "begin", "end incident", "pin"]
+const OF_INCIDENTS = ["incident", "begin", "end incident", "pin", "unpin"]
 
 test("every key that changes something says so, or it could be pressed where nothing may be changed", () => {
   const silent = all.filter(({ keys, changes }) => /^[A-Z]$/.test(keys[0]) && !changes)

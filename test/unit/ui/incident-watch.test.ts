@@ -8,7 +8,7 @@ const NOW = Date.UTC(2026, 10, 28, 3, 0, 0)
 const quiet = { from: NOW - 100_000, barMs: 10_000, ok: Array(10).fill(100), refused: Array(10).fill(0) }
 const calm = { ...quiet, failed: Array(10).fill(0) }
 const sight = (of: Partial<NonNullable<Sight["tail"]>>, alerts: Sight["alerts"] = []): Sight => ({
-  tail: { now: NOW, filter: "", timeline: calm, ...of },
+  tail: { now: NOW, filter: "", timeline: calm, deviations: [], ...of },
   alerts,
 })
 const ALERT = { rule: "error% > 5", bell: false, since: NOW - 60_000, figure: "31%", of: "" }
@@ -31,6 +31,33 @@ test("a console writes down what is new: its filter, alerts that fire and calm, 
   expect(step(burst.seen, sight({ timeline: { ...noisy, from: noisy.from + 10_000 } })).lines).toEqual([])
   expect(step(new WhatIsSeen(), sight({ timeline: noisy }), NOW + 3_600_000).lines).toEqual([])
   expect(step(new WhatIsSeen(), { tail: null, alerts: [ALERT] }).lines).toEqual([])
+})
+
+test("a burst is told with the requests that stand out, and once more when it is over", () => {
+  const failed = [0, 0, 60, 60, 0, 0, 60, 60, 0, 0]
+  const deviations = [
+    { key: "network" as const, values: ["192.0.2.0/24"], route: "/v1/runs", outcome: "failed" as const },
+  ].map(of => ({ ...of, share: 0.9, perMinute: 60, before: 0 }))
+  const begun = new WhatIsSeen().with(sight({ timeline: { ...quiet, failed }, deviations }), NOW, NOW)
+  expect(begun.lines).toEqual([
+    {
+      ...{ kind: "burst", at: "2026-11-28T02:58:40Z", seconds: 10, requests: 160, failed: 60 },
+      scope: "ip:192.0.2.0/24 route:/v1/runs",
+    },
+  ])
+  const later = (bars: number) => ({
+    ...{ from: quiet.from, barMs: 10_000, ok: Array(10 + bars).fill(100), refused: Array(10 + bars).fill(0) },
+    failed: [...failed, ...Array(bars).fill(0)],
+  })
+  const same = begun.seen.with(sight({ timeline: later(1) }), NOW, NOW)
+  expect(same.lines).toEqual([])
+  const over = same.seen.with(sight({ timeline: later(2) }), NOW, NOW)
+  expect(over.lines).toEqual([
+    {
+      ...{ kind: "subsided", at: "2026-11-28T02:59:40Z", since: "2026-11-28T02:58:40Z", requests: 840, failed: 240 },
+    },
+  ])
+  expect(over.seen.with(sight({ timeline: later(5) }), NOW, NOW).lines).toEqual([])
 })
 
 test("an incident that opens is joined, what could not be written is written with the next look, and its end is seen", async () => {

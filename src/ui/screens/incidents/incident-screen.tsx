@@ -1,11 +1,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query"
 import { Box } from "ink"
 import { asDeckError } from "../../../domain/errors.ts"
-import type { TimelinePlace } from "../../../domain/incident/timeline.ts"
-import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
-import { spanOf } from "../../../domain/span.ts"
+import { CORRECTED, PINNED, type TimelinePlace } from "../../../domain/incident/timeline.ts"
+import { type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import type { Deck } from "../../../services/deck.ts"
-import { endIncident, type IncidentRow, startIncident } from "../../../services/incidents/incidents.ts"
+import { correctIncident, titleIncident, unpinIncident } from "../../../services/incidents/correct-incident.ts"
+import { endIncident, startIncident } from "../../../services/incidents/incidents.ts"
 import { listTimeline, showIncident } from "../../../services/incidents/show-incident.ts"
 import { selectionBindings, useSelection } from "../../kit/detail/selection.ts"
 import { askScreen } from "../../kit/dialog/ask.tsx"
@@ -17,16 +17,16 @@ import { defineScreen, type Size } from "../../kit/screen.ts"
 import { type Shell, useShell } from "../../kit/shell.ts"
 import { readAgain } from "../../runtime/query.ts"
 import { useStore } from "../../runtime/use-store.ts"
-import { day, timeOfDay } from "../../widgets/format.ts"
-import { Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
+import { Line, type Piece, piece, spread } from "../../widgets/line.tsx"
 import { MARK } from "../../widgets/table.tsx"
-import type { Tone } from "../../widgets/theme.ts"
-import { hanging } from "../../widgets/wrap.ts"
 import { incidentText } from "../shared/incident-text.tsx"
+import { lastsText, rowLines } from "./incident-lines.ts"
 
 type IncidentModel = ReturnType<typeof useIncident>
 
 const START = "start "
+const TITLE = "title "
+const CORRECT = "correct "
 
 /** One incident: its timeline, the newest first, read again while it is looked at. */
 export const incidentScreen = defineScreen<{ readonly id: string }, IncidentModel>({
@@ -35,11 +35,14 @@ export const incidentScreen = defineScreen<{ readonly id: string }, IncidentMode
   summary: "the timeline of an incident: notes, pins, alerts, filters, and what operators changed",
   argument: {
     behind: "incident",
-    expects: "start TEXT, end, or an id",
-    choices: [START, "end"],
-    accepts: text => text !== START.trim(),
+    expects: "start TEXT, title TEXT, correct TEXT, unpin, end, or an id",
+    choices: [START, TITLE, CORRECT, "unpin", "end"],
+    accepts: text => ![START, TITLE, CORRECT].some(word => text === word.trim()),
     read: async (text, deck, signal) => {
       if (text.startsWith(START)) return deck.run(startIncident, { text: text.slice(START.length) }, { signal })
+      if (text.startsWith(TITLE)) return deck.run(titleIncident, { text: text.slice(TITLE.length) }, { signal })
+      if (text.startsWith(CORRECT)) return deck.run(correctIncident, { text: text.slice(CORRECT.length) }, { signal })
+      if (text === "unpin") return deck.run(unpinIncident, {}, { signal })
       return text === "end" ? deck.run(endIncident, {}, { signal }) : { id: text }
     },
   },
@@ -60,6 +63,24 @@ export const incidentScreen = defineScreen<{ readonly id: string }, IncidentMode
       footer: true,
       help: "write a note; :note TEXT does so from every screen",
       run: ({ shell, id }) => shell.push(incidentText, { kind: "note", id }),
+    },
+    {
+      keys: ["e"],
+      label: "correct",
+      footer: ({ selected }) => selected !== undefined && CORRECTED.has(selected.what),
+      help: "write the selected note, or what is wrong, in other words; that it was corrected stays in sight",
+      possible: ({ selected }) => canBeAmended(selected, CORRECTED, "a note, or the beginning, can be corrected"),
+      run: ({ shell, id, selected }) =>
+        selected?.line !== undefined &&
+        shell.push(incidentText, { kind: "correct", id, line: selected.line, text: selected.text }),
+    },
+    {
+      keys: ["P"],
+      label: "unpin",
+      footer: ({ selected }) => selected !== undefined && PINNED.has(selected.what),
+      help: "take the selected pin back: it is no evidence any more, and the timeline says so",
+      possible: ({ selected }) => canBeAmended(selected, PINNED, "this was not pinned"),
+      run: ({ shell, id, selected, readAgain }) => void unpin(shell, id, selected?.line).then(readAgain),
     },
     {
       keys: ["X"],
@@ -142,6 +163,27 @@ function follow({ leads }: TimelinePlace, shell: Shell): void {
   else if (leads?.to === "change") shell.open("auditOf", { target_id: leads.value })
 }
 
+/** Whether a row is one of these, and has not been taken back; else why not. */
+function canBeAmended(
+  row: TimelinePlace | undefined,
+  kinds: ReadonlySet<TimelinePlace["what"]>,
+  others: string,
+): boolean | string {
+  if (row === undefined) return false
+  if (!kinds.has(row.what)) return others
+  if (row.amended?.taken_back) return "it was taken back"
+  return row.line !== undefined || "an earlier version wrote it, without a name to correct it by"
+}
+
+async function unpin(shell: Shell, id: string, line: string | undefined): Promise<void> {
+  try {
+    await shell.deck.run(unpinIncident, { id, line })
+    shell.say(shown`taken back from incident ${show(id)}`, "good")
+  } catch (error) {
+    shell.say(show(asDeckError(error).message), "act")
+  }
+}
+
 function askToEnd({ shell, id, readAgain }: IncidentModel): void {
   shell.push(askScreen, {
     title: `End incident ${id}`,
@@ -160,36 +202,6 @@ async function end(shell: Shell, id: string): Promise<void> {
   } catch (error) {
     shell.say(show(asDeckError(error).message), "act")
   }
-}
-
-const TONES: Readonly<Partial<Record<TimelinePlace["what"], Tone>>> = {
-  start: "look",
-  alert: "act",
-  burst: "act",
-  calm: "good",
-  note: "strong",
-  compared: "strong",
-  change: "key",
-  end: "look",
-}
-const [WHAT, BY] = [8, 10]
-
-/** Draws a row in as many lines as its text takes; only the first can be selected. */
-function rowLines({ id, at, what, by, text }: TimelinePlace, columns: number) {
-  const head = [
-    piece(shown`  ${timeOfDay(at)} `, "dim"),
-    piece(fit(show(what), WHAT), TONES[what] ?? "plain"),
-    piece(shown` ${fit(show(by ?? ""), BY)} `, "dim"),
-  ]
-  const drawn = hanging(
-    piece(fit(shown``, piecesWidth(head))),
-    show(text),
-    columns - 1,
-    what === "note" ? "strong" : "plain",
-  )
-  return drawn.map((pieces, line): { readonly pieces: Piece[]; readonly key: string | undefined } =>
-    line === 0 ? { pieces: [...head, ...pieces.slice(1)], key: id } : { pieces, key: undefined },
-  )
 }
 
 function IncidentBody({ model, size: { columns } }: { model: IncidentModel; size: Size }) {
@@ -224,11 +236,4 @@ function titlePieces({ id, incident, now, lines, state, height }: IncidentModel,
     [...more, piece(lastsText(incident, now), "dim")],
     columns,
   )
-}
-
-function lastsText({ since, until, by }: IncidentRow, now: number): Shown {
-  const began = Date.parse(since)
-  const who = by === null ? shown`` : shown` by ${show(by)}`
-  const lasts = show(spanOf((until === null ? now : Date.parse(until)) - began))
-  return until === null ? shown`open for ${lasts},${who} ` : shown`${day(since)} ${timeOfDay(since)}${who}, ${lasts} `
 }

@@ -14,15 +14,23 @@ type TextParams =
   | { readonly kind: "start"; readonly text: string }
   /** A note to an incident; to the open one without an id. */
   | { readonly kind: "note"; readonly id?: string; readonly text?: string }
+  /** A line of the timeline in other words. */
+  | { readonly kind: "correct"; readonly id: string; readonly line: string; readonly text: string }
 
-const HEADINGS = { start: shown`What is wrong`, note: shown`A note to the incident` }
+const HEADINGS = {
+  start: shown`What is wrong`,
+  note: shown`A note to the incident`,
+  correct: shown`In other words`,
+}
 const ABOUT = {
   start: shown`Begins an incident: notes, pins, alerts, filters of its consoles, and what operators change, go on one timeline. Nothing changes on the platform.`,
   note: shown`A sentence for whoever comes next. No secret, and nothing that users wrote.`,
+  correct: shown`Takes the place of what was written, which stays in its file. That it was corrected, when and by whom stands beside it.`,
 }
 
 /** Loaded once something is written: the console's start does not pay for it. */
 const services = () => import("../../../services/incidents/incidents.ts")
+const corrections = () => import("../../../services/incidents/correct-incident.ts")
 
 /** Dialog that begins an incident, or writes a note to it; `:note TEXT` does so without it. */
 export const incidentText = defineDialog<TextParams, ReturnType<typeof useText>>({
@@ -74,6 +82,13 @@ function useText(params: TextParams) {
         close()
         readAgain(queries, { queryKey: ["incident"] })
         shell.say(shown`incident ${show(id)} begins: W opens it`, "good")
+      } else if (params.kind === "correct") {
+        const { correctIncident } = await corrections()
+        const { id } = await shell.deck.run(correctIncident, { text, line: params.line, id: params.id })
+        shell.incidents.look()
+        close()
+        readAgain(queries, { queryKey: ["incident"] })
+        shell.say(shown`corrected in incident ${show(id)}`, "good")
       } else {
         const { id } = await shell.deck.run(noteIncident, { text, ...(params.id !== undefined && { id: params.id }) })
         close()
