@@ -18,8 +18,8 @@ interface Asked {
   readonly sort?: string
 }
 
-/** A history in which an hour ago much failed. */
-function history() {
+/** A history in which `minutes` ago much failed. */
+function history(minutes = 40) {
   const asked: Asked[] = []
   const run = async ({ words }: { words: readonly string[] }, input: Asked) => {
     asked.push(input)
@@ -28,7 +28,7 @@ function history() {
     const untilMs = input.until ? Date.parse(input.until) : NOW
     const data = Array.from({ length: Math.ceil((untilMs - fromMs) / step) }, (_, bar) => {
       const from = fromMs + bar * step
-      const failed = from <= NOW - 40 * 60_000 && NOW - 40 * 60_000 < from + step ? 300 : 0
+      const failed = from <= NOW - minutes * 60_000 && NOW - minutes * 60_000 < from + step ? 300 : 0
       return { from: rfc3339(from), requests: 500, refused: 5, failed, p50: 1, p95: 2 }
     })
     return { since: input.since, until: rfc3339(untilMs), step_s: step / 1000, missing: [], data }
@@ -112,6 +112,29 @@ test("bars of a level are walked, and its bursts gone to: two keys find when err
   keys.press("h")
   await until(() => places.length === 2)
   expect(places[1]).toEqual({ ms: bar - 120_000 })
+})
+
+test("[ goes on in the history, level by level, where what is held has no further burst", async () => {
+  const places: LogTarget[] = []
+  const find = async (_: number, place: LogTarget) => {
+    places.push(place)
+    return found
+  }
+  const { deck, asked } = history(100)
+  const newest = snapshot({ rows: [{ kind: "entry", at: NOW, entry: entry(0) }], end: 1, matching: 1 })
+  const { keys, see, said, snapshots } = await openLog(newest, [80, 20], deck, { find }, RECORDED)
+  keys.press("[")
+  await see("( day ) max")
+  await until(() => places.length === 1)
+  const bar = Math.floor((NOW - 100 * 60_000) / 3_600_000) * 3_600_000
+  expect(places).toMatchObject([{ ms: bar }])
+  expect(asked.map(({ step }) => step)).toEqual(["120s", "3600s"])
+  snapshots.set(snapshot({ rows: [{ kind: "entry", at: bar, entry: entry(0) }], end: 1, matching: 1, past }))
+  await see("( day ) max")
+  keys.press("[")
+  await see("( week ) max")
+  await until(() => said.length === 1)
+  expect(said[0]).toContain("no further error burst in these bars")
 })
 
 test("without a history the levels say so", async () => {

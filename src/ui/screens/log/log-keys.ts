@@ -125,7 +125,7 @@ export const timeBindings: readonly Binding<LogModel>[] = [
   {
     keys: ["["],
     label: "burst before",
-    help: "previous error burst",
+    help: "previous error burst; past what is held, in the last hour, day and week of the history",
     possible: isHeld,
     run: model => model.time.step({ to: "burst", by: -1 }),
   },

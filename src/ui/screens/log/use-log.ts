@@ -100,7 +100,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     resume: () => dispatch({ type: "resume", height, bounds }),
     goTo: (ordinal: number) => dispatch({ type: "goTo", ordinal, height, bounds }),
   }
-  const time = useTime(snapshot, state, cursor, zoom.timeline)
+  const time = useTime(snapshot, state, cursor, zoom)
   const find = useFind(by => time.step({ row: "found", by }))
   const isTyping = filtering.editing !== undefined || find.line.typing !== undefined
   const past = snapshot?.past && entry ? { ordinal: state.cursor, entry } : undefined

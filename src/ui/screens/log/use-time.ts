@@ -37,8 +37,23 @@ interface Cursor {
 
 const NO_TIMELINE: Timeline = { from: 0, barMs: 1, ok: [], refused: [], failed: [] }
 
-/** Moves through the log by time: looks places up in the tail, and moves `log` there. `wide` are bars over more than what is held. */
-export function useTime(snapshot: TailSnapshot | null, state: LogState, log: Cursor, wide: Timeline | undefined) {
+/** Bars over more than what is held. */
+interface Wider {
+  /** Undefined for what is held, and until they are counted. */
+  readonly timeline: Timeline | undefined
+  readonly isCounting: boolean
+  /** Why they are not there. */
+  readonly instead: Shown | undefined
+  readonly isRecorded: boolean
+  canGo(by: 1): boolean
+  turn(by: 1): void
+}
+
+/**
+ * Moves through the log by time: looks places up in the tail, and moves `log` there. Where the bars hold no further burst, those of the
+ * next level are looked at.
+ */
+export function useTime(snapshot: TailSnapshot | null, state: LogState, log: Cursor, zoom: Wider) {
   const { tail, push, say } = useShell()
   const looking = useRef<AbortController>(undefined)
   const [isAsking, setAsking] = useState(false)
@@ -46,6 +61,7 @@ export function useTime(snapshot: TailSnapshot | null, state: LogState, log: Cur
   const waiting = useRef<(Step | Act)[]>([])
   /** How many steps have led somewhere, and how many of these the present drawing knows: an effect of an older one may come late. */
   const [landed, [drawn, draw]] = [useRef(0), useState(0)]
+  const wide = zoom.timeline
   const timeline = wide ?? snapshot?.matchTimeline ?? snapshot?.timeline ?? NO_TIMELINE
   const selectedMs = snapshot ? msAt(snapshot, state.cursor) : undefined
 
@@ -62,7 +78,13 @@ export function useTime(snapshot: TailSnapshot | null, state: LogState, log: Cur
   const take = async (step: Step) => {
     const [first, ...others] = targetsOf(step, { ...timeline, isWide: wide !== undefined }, selectedMs, state.cursor)
     if (first === undefined) {
-      const where = wide ? shown`these bars` : shown`the buffer; ( shows the last hour`
+      // What is newer than the stream is in no history.
+      const isPast = wide !== undefined || snapshot?.past != null || ("by" in step && step.by === -1)
+      if (isPast && zoom.isRecorded && zoom.instead === undefined && zoom.canGo(1)) {
+        waiting.current.unshift(step)
+        return zoom.turn(1)
+      }
+      const where = wide ? shown`these bars` : shown`the buffer`
       return say(shown`there is no further error burst in ${where}`, "look")
     }
     const mine = new AbortController()
@@ -90,6 +112,7 @@ export function useTime(snapshot: TailSnapshot | null, state: LogState, log: Cur
   useEffect(() => {
     const [next] = waiting.current
     if (next === undefined || looking.current !== undefined || drawn !== landed.current) return
+    if ("to" in next && zoom.isCounting) return
     // The rows of the step before may still be on their way.
     if (!("place" in next) && !isInSight(snapshot, state)) return
     waiting.current.shift()

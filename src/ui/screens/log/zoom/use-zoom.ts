@@ -53,6 +53,8 @@ export function useZoom(
     isRecorded,
     /** Bars of the level; undefined for what is held, and until they are counted. */
     timeline,
+    /** The bars of the level are not there yet. */
+    isCounting: level !== "held" && isRecorded && timeline === undefined && failure === undefined,
     /** What is told in the place of bars that are not there. */
     instead: instead(),
     canGo: (by: 1 | -1) => levelBeside(level, by) !== undefined,
