@@ -33,7 +33,7 @@ async function recording(): Promise<BenchRow[]> {
   try {
     return await onPlatform(async platform => {
       // As in packaging/opsdeck-recorder.service.
-      const unit = { OPSDECK_HISTORY: history, MALLOC_ARENA_MAX: "1" }
+      const unit = { OPSDECK_HISTORY: history, MALLOC_ARENA_MAX: "1", MALLOC_MMAP_THRESHOLD_: "131072" }
       const env = { PATH: process.env.PATH, HOME: history, ...platform.environment, ...unit }
       const recorder = spawn(process.execPath, [starter, "record"], { env, stdio: ["ignore", "pipe", "inherit"] })
       await new Promise(resolve => recorder.stdout.once("data", resolve))

@@ -86,6 +86,11 @@ test("an incident that opens is joined, what could not be written is written wit
     watch.look()
     expect(written).toEqual([expect.objectContaining({ kind: "filter", filter: "status:5xx" })])
   })
+  open = { ...open, text: "its title was corrected" }
+  await eventually(() => {
+    watch.look()
+    expect(watch.states.snapshot).toBe(open)
+  })
   open = null
   await eventually(() => {
     watch.look()
