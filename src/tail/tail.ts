@@ -95,7 +95,7 @@ export class Tail {
 
   setFilter(filter: LogFilter): void {
     this.viewpoint.restart(filter)
-    this.watched.restart(this.start.now)
+    this.watched.recount(this.start.now)
     this.stats.setFilter(filter.text !== "")
     this.scan.begin(filter)
     this.publisher.now()

@@ -29,9 +29,16 @@ export class WatchedMovers {
     return this.watch !== null
   }
 
-  /** Resets, for another filter or another stream, from `nowMs` on by the stream's time. */
+  /** Resets for another stream, from `nowMs` on by the stream's time. */
   restart(nowMs: number): void {
     this.movers.restart(nowMs)
+    this.found = []
+    this.invalidate()
+  }
+
+  /** Counts the requests of another filter, from `nowMs` on by the stream's time. */
+  recount(nowMs: number): void {
+    this.movers.recount(nowMs)
     this.found = []
     this.invalidate()
   }

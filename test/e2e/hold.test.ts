@@ -21,7 +21,7 @@ test("the attack is stopped by holding the networks that stand out, until they a
   const redis = new Redis(platform.GATEWAY_REDIS_URL ?? "")
   onTestFinished(() => redis.disconnect())
   const terminal = Terminal.opsdeck([], platform, { columns: 160, rows: 45 })
-  await terminal.see(/▲ \S+\/24 and 4 more: \d+% refused on \/v1\/auth\/login/)
+  await terminal.see(/▲ \S+\/24 and 4 more: \d+% of their requests refused on \/v1\/auth\/login/)
   expect(new Set(await attempts(redis))).toContain("401")
 
   terminal.press("k")

@@ -45,7 +45,7 @@ async function findOverSlowLink(platform: Record<string, string>): Promise<strin
     { ...platform, OPSDECK_ESCAPE_DELAY: FAR.waitsMs },
     { columns: 100, rows: 30, link: new SlowLink(FAR.delayMs, FAR.gapMs) },
   )
-  await terminal.see(/▲ \S+\/24 and 4 more: \d+% refused on \/v1\/auth\/login in 5m, .*\/min +w only this/)
+  await terminal.see(/▲ \S+\/24 \+4: \d+% of theirs refused on \/v1\/auth\/login, .*\/min +w only this/)
   terminal.press("w")
   await terminal.see(/\/ ip:\S+\/24(,\S+\/24){4}/, /POST +401 .*\/v1\/auth\/login/)
   const log = await readHelp(terminal)
@@ -82,7 +82,7 @@ test("who knows only the help finds an attack in ordinary traffic, and suspends 
   // What stands out, with its key.
   const [, network] = await seen(
     terminal,
-    /▲ (\S+)\/24 and 4 more: \d+% refused on \/v1\/auth\/login in 5m, .*\/min +w only this/,
+    /▲ (\S+)\/24 and 4 more: \d+% of their requests refused on \/v1\/auth\/login in 5m, .*\/min +w only this/,
   )
   terminal.press("w")
   await terminal.see(new RegExp(`/ ip:${network}/24(,\\S+/24){4}`), /POST +401 .*\/v1\/auth\/login/)

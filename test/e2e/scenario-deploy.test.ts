@@ -26,7 +26,7 @@ test("who knows only the help finds the route that fails, since when, and that i
   const platform = await startScenario("deploy")
   const readyMs = Date.now()
   const terminal = Terminal.opsdeck([], platform, { columns: 160, rows: 45 })
-  await terminal.see("● live", new RegExp(`▲ ${ROUTE}: \\d+% failed in 5m, .*/min +w only this`))
+  await terminal.see("● live", new RegExp(`▲ ${ROUTE}: \\d+% of its requests failed in 5m, .*/min +w only this`))
 
   // What stands out, with its key.
   terminal.press("w")
@@ -69,7 +69,7 @@ test("who knows only the help finds the route that fails, since when, and that i
 
   // The same on a terminal of 100x30, over a link that is late each way.
   const far = Terminal.opsdeck([], platform, { columns: 100, rows: 30, link: new SlowLink(150, 60) })
-  await far.see("● live", new RegExp(`▲ ${ROUTE}: \\d+% failed in 5m, .*/min +w only this`))
+  await far.see("● live", new RegExp(`▲ ${ROUTE}: \\d+% of its requests failed in 5m, .*/min +w only this`))
   far.press("w")
   await far.see(`/ route:${ROUTE}`, /POST +50[03] /)
   expect(far.pressed).toBeLessThanOrEqual(MOST_KEYS)

@@ -170,6 +170,7 @@ test("in the past the movers are those of the period around the selected row, in
   await until(() => asked.length === 2)
   keys.press("p")
   await see("movers 21:30 to 21:45")
+  await see("+200%")
   expect(asked.map(({ since, until: end, sort }) => [since, end, sort])).toEqual([
     ["2023-11-14T21:30:00Z", "2023-11-14T21:35:00Z", "rate"],
     ["2023-11-14T21:30:00Z", "2023-11-14T21:35:00Z", "rate"],

@@ -1,5 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import type { Deviation } from "../../src/domain/movers/deviations.ts"
 import { fisher } from "../../src/domain/movers/fisher.ts"
 import { Movers } from "../../src/domain/movers/movers.ts"
 import { StreamEntry } from "../../src/domain/stream-entry.ts"
@@ -131,5 +132,57 @@ describe("what is compared with what", () => {
     const open = spread(200, NOON - 10 * MINUTE, 5, { client_ip: "10.9.0.1", path: "/v1/runs" })
     const old = spread(2_000, NOON - 10 * MINUTE, 10, guessing)
     expect(at(...locked, open, old).map(({ values }) => values)).toEqual([["/v1/runs"], ["192.0.2.0/24"]])
+  })
+
+  test("the share of a route is that of all its requests, whoever else stands out on it", () => {
+    const scanner = spread(300, NOON - 2 * MINUTE, 2, { client_ip: "192.0.2.1", path: "/v1/runs", status: "500" })
+    const others = Array.from({ length: 40 }, (_, n) => [
+      ...spread(5, NOON - 2 * MINUTE, 2, { client_ip: `10.0.${n}.7`, path: "/v1/runs", status: "500" }),
+      ...spread(5, NOON - 2 * MINUTE, 2, { client_ip: `10.0.${n}.7`, path: "/v1/runs" }),
+    ])
+    const route = at(scanner, ...others).find(({ key }) => key === "route")
+    expect(route).toMatchObject({ share: 500 / 700, before: 0 })
+    expect(route?.perMinute).toBeCloseTo(500 / (300 / 60), -1)
+  })
+})
+
+describe("while a burst lasts", () => {
+  const MINUTE = 60 * SECOND
+  const NOON = 150_000 * 11_333_333
+
+  /** Forty minutes with a path that a few are refused, from the tenth minute on all: what is asked of them every ten seconds. */
+  function lasting(filterAt = Number.POSITIVE_INFINITY) {
+    const held: StreamEntry[] = []
+    const movers = new Movers(NOON)
+    const looks: { minute: number; found: Deviation[] }[] = []
+    for (let n = 0; n < 9_600; n++) {
+      const ms = NOON + n * 250
+      const isOnPath = n % 4 === 0
+      const isRefused = isOnPath && (ms >= NOON + 10 * MINUTE || n % 80 === 0)
+      const path = isOnPath ? "/v1/runs" : "/v1/me"
+      const fields = { client_ip: `10.0.${n % 149}.7`, path, status: isRefused ? "403" : "200" }
+      const entry = StreamEntry.from(`${ms}-0`, Object.entries(fields))
+      if (isOnPath) held.push(entry)
+      if (isOnPath || ms < NOON + filterAt * MINUTE) movers.accept(entry)
+      if (ms === NOON + filterAt * MINUTE) {
+        movers.recount(ms)
+        for (const one of held.reverse()) movers.accept(one)
+        movers.see(NOON)
+      }
+      if (n % 40 === 0) looks.push({ minute: n / 240, found: movers.deviations(ms) })
+    }
+    return looks.filter(({ minute }) => minute >= 14)
+  }
+
+  test("what was before is what was before it began, and the line stays", () => {
+    const looks = lasting()
+    expect(looks.filter(({ found }) => found.length !== 1 || found[0]?.route !== "/v1/runs")).toEqual([])
+    expect(new Set(looks.map(({ found }) => found[0]?.before))).toEqual(new Set([3]))
+  })
+
+  test("so it is with the filter that the line gives", () => {
+    const looks = lasting(18)
+    expect(looks.filter(({ found }) => found.length !== 1)).toEqual([])
+    for (const { found } of looks.filter(({ minute }) => minute > 18)) expect(found[0]?.before).toBeCloseTo(3, 0)
   })
 })

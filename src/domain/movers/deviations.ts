@@ -16,9 +16,9 @@ export interface Deviation {
   readonly values: readonly string[]
   readonly route: string
   readonly outcome: Outcome
-  /** Share of all their requests that have this outcome on the route, 0 to 1. */
+  /** Of senders, the share of all their requests that have this outcome on the route; of a route, of all its requests; 0 to 1. */
   readonly share: number
-  /** Refusals or failures a minute, and in the window before; null where that was not seen. */
+  /** Refusals or failures a minute, and in the window before it began; null where that was not seen. */
   readonly perMinute: number
   readonly before: number | null
 }
@@ -34,8 +34,18 @@ export interface Observed {
   pairs(key: Sender): SpaceSaving
 }
 
+/** What stood out already: what was before it began, null where that was not seen. */
+export interface Begun {
+  readonly before: Observed | null
+  readonly isNew: boolean
+}
+
 const BETWEEN = "\0"
 export const pairOf = (sender: string, route: string): string => sender + BETWEEN + route
+
+/** Names what deviations have in common that are one line. */
+export const causeOf = ({ key, route, outcome }: Pick<Deviation, "key" | "route" | "outcome">): string =>
+  [key, route, outcome].join(BETWEEN)
 
 /** Probability that a look at ordinary traffic names anything. */
 const FALSE_ALARM = 1e-6
@@ -54,9 +64,14 @@ interface Judged extends Omit<Deviation, "values" | "share" | "perMinute" | "bef
   readonly counted: number
   readonly countedBefore: number
   readonly all: number
+  /** Length of the window before; null where that was not seen. */
+  readonly secondsBefore: number | null
   readonly rise: number
   readonly apart: number
 }
+
+/** Returns the window before what is judged began. */
+type BeforeOf = (cause: Pick<Deviation, "key" | "route" | "outcome">) => Observed | null
 
 /**
  * Returns what stands out, each cause once: what is new since the window before, then what differs from the rest of the
@@ -68,22 +83,26 @@ interface Judged extends Omit<Deviation, "values" | "share" | "perMinute" | "bef
  * "More" is by Fisher's exact test, where suspects are left out of what a value is compared with. The level is 1e-6 for
  * all tests of a look together (Bonferroni's inequality; O. J. Dunn, 1961), of which those that could name nothing
  * whatever the outcome are not counted (R. E. Tarone, 1990). By chance alone a look every two seconds names something
- * about once in 23 days.
+ * about once in 23 days. What stood out already, `begun`, is compared with the window before it began instead.
  */
-export function deviations(now: Observed, before: Observed | null): Deviation[] {
+export function deviations(
+  now: Observed,
+  before: Observed | null,
+  begun: ReadonlyMap<string, Begun> = new Map(),
+): Deviation[] {
+  const beforeOf: BeforeOf = cause => (begun.get(causeOf(cause)) ?? { before }).before
   const judged = OUTCOMES.flatMap(outcome => {
-    const senders = SENDERS.flatMap(key => judgeSenders(key, outcome, now, before))
-    return [...withoutTwins(senders), ...judgeRoutes(outcome, now, before, senders)]
+    const senders = SENDERS.flatMap(key => judgeSenders(key, outcome, now, beforeOf))
+    return [...withoutTwins(senders), ...judgeRoutes(outcome, now, beforeOf, senders)]
   })
   const enough = Math.log(testsOf(now) / FALSE_ALARM)
-  const isNew = ({ rise }: Judged) => rise >= enough
+  const isNew = (one: Judged) => one.rise >= enough && (begun.get(causeOf(one))?.isNew ?? true)
   const surprise = ({ rise, apart }: Judged) => Math.max(rise, apart)
   const found = judged
     .filter(one => surprise(one) >= enough)
     .sort((a, b) => Number(isNew(b)) - Number(isNew(a)) || surprise(b) - surprise(a))
-  const causes = Map.groupBy(found, ({ key, route, outcome }) => [key, route, outcome].join(BETWEEN))
-  return [...causes.values()].map(alike => {
-    const [{ key, route, outcome }] = alike as [Judged]
+  return [...Map.groupBy(found, causeOf).values()].map(alike => {
+    const [{ key, route, outcome, secondsBefore }] = alike as [Judged]
     const sum = (of: (one: Judged) => number) => alike.reduce((total, one) => total + of(one), 0)
     const counted = sum(one => one.counted)
     return {
@@ -93,12 +112,12 @@ export function deviations(now: Observed, before: Observed | null): Deviation[] 
       outcome,
       share: counted / sum(({ all }) => all),
       perMinute: (counted / now.seconds) * 60,
-      before: before && (sum(({ countedBefore }) => countedBefore) / before.seconds) * 60,
+      before: secondsBefore && (sum(({ countedBefore }) => countedBefore) / secondsBefore) * 60,
     }
   })
 }
 
-function judgeSenders(key: Sender, outcome: Outcome, now: Observed, before: Observed | null): Judged[] {
+function judgeSenders(key: Sender, outcome: Outcome, now: Observed, beforeOf: BeforeOf): Judged[] {
   const pairs = now.pairs(key)
   const suspects = pairs.values.flatMap(pair => {
     const [value, route] = pair.split(BETWEEN) as [string, string]
@@ -108,6 +127,7 @@ function judgeSenders(key: Sender, outcome: Outcome, now: Observed, before: Obse
   })
   return [...Map.groupBy(suspects, ({ route }) => route)].flatMap(([route, alike]) => {
     const others = without(countsOf(route, outcome, now), alike.map(onRoute))
+    const before = beforeOf({ key, route, outcome })
     return alike.map(({ pair, value, counted, all }) => {
       const countedBefore = before ? atMost(before.pairs(key), pair, outcome) : 0
       return {
@@ -118,6 +138,7 @@ function judgeSenders(key: Sender, outcome: Outcome, now: Observed, before: Obse
         counted,
         countedBefore,
         all,
+        secondsBefore: before && before.seconds,
         rise: before ? fisher({ counted, all: now.requests }, { counted: countedBefore, all: before.requests }) : 0,
         apart: fisher({ counted, all }, others),
       }
@@ -125,8 +146,8 @@ function judgeSenders(key: Sender, outcome: Outcome, now: Observed, before: Obse
   })
 }
 
-/** Judges the routes by those of their requests that no sender accounts for. */
-function judgeRoutes(outcome: Outcome, now: Observed, before: Observed | null, senders: readonly Judged[]): Judged[] {
+/** Judges the routes by those of their requests that no sender accounts for, and tells of all. */
+function judgeRoutes(outcome: Outcome, now: Observed, beforeOf: BeforeOf, senders: readonly Judged[]): Judged[] {
   const own = ({ key, route }: Judged, of: string) => key === "network" && route === of
   const routes = now.all("route").values.map(route => ({
     route,
@@ -136,15 +157,16 @@ function judgeRoutes(outcome: Outcome, now: Observed, before: Observed | null, s
   const everything = routes.reduce((sum, one) => ({ counted: sum.counted + one.counted, all: sum.all + one.all }), NONE)
   const elsewhere = without(everything, suspects)
   return suspects.map(({ route, counted, all }) => {
+    const before = beforeOf({ key: "route", route, outcome })
     const past = before ? countsOf(route, outcome, before) : NONE
     return {
       key: "route",
       value: route,
       route,
       outcome,
-      counted,
+      ...countsOf(route, outcome, now),
       countedBefore: past.counted,
-      all,
+      secondsBefore: before && before.seconds,
       rise: fisher({ counted, all }, past),
       apart: outcome === "failed" ? fisher({ counted, all }, elsewhere) : 0,
     }

@@ -1,6 +1,7 @@
 import { onceEach } from "../once-each.ts"
 import { FAILED, REFUSED } from "../status-class.ts"
 import type { StreamEntry } from "../stream-entry.ts"
+import { Baselines } from "./baselines.ts"
 import { type Deviation, deviations, type Observed, pairOf, SENDERS } from "./deviations.ts"
 import { DIMENSION_KEYS } from "./dimension-keys.ts"
 import { COUNTED_FIELDS, DIMENSIONS } from "./dimensions.ts"
@@ -13,6 +14,7 @@ import { SpaceSaving } from "./space-saving.ts"
 /** Counter of the requests of the last minutes by every dimension, in any order and in bounded memory. */
 export class Movers {
   private readonly slices = new Slices(widthMs(1), new Slices(widthMs(5), new Slices(widthMs(15))))
+  private readonly baselines = new Baselines()
   private seenFrom: number
   private newest = 0
   /** Requests of one slice, by its number, that are yet to be counted: their values, by dimension, and what became of them. */
@@ -28,6 +30,13 @@ export class Movers {
 
   /** Forgets everything; from `nowMs` on (ms since the epoch by the stream's time) everything is seen. */
   restart(nowMs: number): void {
+    this.recount(nowMs)
+    this.baselines.forget()
+  }
+
+  /** Forgets what was counted, of which other requests are counted now, but not since when something stands out. */
+  recount(nowMs: number): void {
+    this.baselines.recount()
     this.slices.forget()
     this.waiting = 0
     this.seenFrom = nowMs
@@ -101,8 +110,19 @@ export class Movers {
 
   /** Returns what stands out at `nowMs` in the last five minutes. */
   deviations(nowMs: number): Deviation[] {
-    const { window, before, wasSeen } = this.windows(5, nowMs)
-    return deviations(window.observed, wasSeen ? before.observed : null)
+    const { window, before, wasSeen, from } = this.windows(5, nowMs)
+    const observed = wasSeen ? before.observed : null
+    const begun = this.baselines.begun(nowMs, fromMs => this.windowFrom(fromMs))
+    const found = deviations(window.observed, observed, begun)
+    this.baselines.note(found, nowMs, from - WINDOW_MS, observed)
+    return found
+  }
+
+  /** Returns the summaries of the five minutes from a time on, or a little earlier, in whole slices; null where these were not seen. */
+  private windowFrom(ms: number): Observed | null {
+    const from = Math.floor(ms / widthMs(15)) * widthMs(15)
+    const { seconds, observed } = this.stretch(from, from + WINDOW_MS)
+    return seconds >= widthMs(5) / 1000 ? observed : null
   }
 
   private windows(minutes: MoversMinutes, nowMs: number) {
@@ -112,7 +132,7 @@ export class Movers {
     const from = (Math.floor(now / width) - WINDOW_SLICES) * width
     const window = this.stretch(from, now, LATER)
     const before = this.stretch(from - WINDOW_SLICES * width, from)
-    return { window, before, wasSeen: before.seconds >= width / 1000 }
+    return { window, before, wasSeen: before.seconds >= width / 1000, from }
   }
 
   /** Returns what was seen between the two times, from the slices that begin before `nextMs`. */
@@ -152,6 +172,9 @@ const AT_SENDERS = SENDERS.map(key => DIMENSION_KEYS.indexOf(key))
 const BATCH = 128
 
 const LATER = Number.POSITIVE_INFINITY
+
+/** Length of a window of five minutes. */
+const WINDOW_MS = 300_000
 
 /** Shortest time that a rate is computed over. */
 const LEAST_S = 1

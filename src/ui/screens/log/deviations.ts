@@ -32,30 +32,30 @@ function changeText({ before, perMinute }: Deviation): Shown {
   return shown`${perMinute < before ? shown`down ` : shown``}from ${grouped(Math.round(before))} to `
 }
 
-/** Parts of the sentence: `192.0.2.0/24 and 2 more`, `: 87% refused on /v1/auth/login in 5m, `, `from 4 to `, `210/min`. */
-function partsOf(deviation: Deviation, names: Names) {
+/** `brief` is with fewer words, `briefest` also without what was before. */
+type Length = "whole" | "brief" | "briefest"
+
+/**
+ * Returns the sentence, which says of what the share is: `192.0.2.0/24 and 2 more: 87% of their requests refused on
+ * /v1/auth/login in 5m, from 4 to 210/min`, or `192.0.2.0/24 +2: 87% of theirs refused on /v1/auth/login, 210/min`.
+ */
+function sentence(deviation: Deviation, names: Names, length: Length = "whole"): Piece[] {
   const { key, values, route, outcome, share, perMinute } = deviation
+  const isWhole = length === "whole"
   const [first = ""] = values
   const name = show(names.get(first) ?? (key === "user" ? shortIds(first) : first), CELL_BYTES)
-  const more = values.length > 1 ? shown` and ${values.length - 1} more` : shown``
+  const others = values.length - 1
+  const more = others === 0 ? shown`` : isWhole ? shown` and ${others} more` : shown` +${others}`
+  const of = key === "route" ? shown`its requests` : isWhole ? shown`their requests` : shown`theirs`
   const where = key === "route" ? shown`` : shown` on ${show(route, CELL_BYTES)}`
-  return {
-    who: shown`${name}${more}`,
-    what: shown`: ${percent(share)} ${show(outcome)}${where} in 5m, `,
-    from: changeText(deviation),
-    now: shown`${grouped(Math.round(perMinute))}/min`,
-  }
-}
-
-/** Returns the sentence: `192.0.2.0/24 and 2 more: 87% refused on /v1/auth/login in 5m, from 4 to 210/min`; where it is to be `short`, without what was before. */
-function sentence(deviation: Deviation, names: Names, short = false): Piece[] {
-  const { who, what, from, now } = partsOf(deviation, names)
-  return [piece(who, "strong"), piece(shown`${what}${short ? shown`` : from}${now}`)]
+  const what = shown`${percent(share)} of ${of} ${show(outcome)}${where}${isWhole ? shown` in 5m` : shown``}`
+  const from = length === "briefest" ? shown`` : changeText(deviation)
+  return [piece(shown`${name}${more}`, "strong"), piece(shown`: ${what}, ${from}${grouped(Math.round(perMinute))}/min`)]
 }
 
 /**
  * Draws what stands out, a line each: the first names the key that filters by it, unless letters are text now; the last says
- * how many are `hidden`. Where there is no room, the key has no label, then the sentence is without what was before.
+ * how many are `hidden`. Where there is no room, the key has no label, then the sentence fewer words.
  */
 export function deviationLines(
   found: readonly Deviation[],
@@ -70,20 +70,19 @@ export function deviationLines(
     const key = hasKey ? [piece(shown`w`, "key")] : []
     const label = hasKey ? [piece(shown` only this`, "dim")] : []
     const more = index === length - 1 && hidden > 0 ? [piece(shown`  ${hidden} more`, "dim")] : []
-    const short = [mark, ...sentence(deviation, names, true)]
+    const said = (length: Length) => [mark, ...sentence(deviation, names, length)]
+    const [labelled, bare] = [
+      [...key, ...label, ...more],
+      [...key, ...more],
+    ]
     const tries: [left: Piece[], right: Piece[]][] = [
-      [
-        [mark, ...sentence(deviation, names)],
-        [...key, ...label, ...more],
-      ],
-      [
-        [mark, ...sentence(deviation, names)],
-        [...key, ...more],
-      ],
-      [short, [...key, ...more]],
+      [said("whole"), labelled],
+      [said("whole"), bare],
+      [said("brief"), labelled],
+      [said("brief"), bare],
     ]
     const room = (right: readonly Piece[]) => columns - piecesWidth(right) - 2
-    const [left, right] = tries.find(([left, right]) => piecesWidth(left) < room(right)) ?? [short, [...key, ...more]]
+    const [left, right] = tries.find(([left, right]) => piecesWidth(left) < room(right)) ?? [said("briefest"), bare]
     return spread(cutPieces(left, room(right)), [...right, piece(shown` `)], columns)
   })
 }

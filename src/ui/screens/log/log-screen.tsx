@@ -117,12 +117,19 @@ const topics: readonly Topic[] = [
   {
     title: "What stands out: in the last 5 minutes, of the requests that match the filter",
     entries: [
-      ["a/24: 87% refused on /x in 5m", "87% of its requests are answered 4xx there, far more than those of others"],
-      ["/x: 40% failed in 5m", "40% of its requests are answered 5xx, far more than elsewhere or than before"],
+      [
+        "a/24: 87% of theirs refused on /x",
+        "of all requests of this network (or user) 87% are answered 4xx there, far more than of others",
+      ],
+      [
+        "/x: 40% of its requests failed",
+        "40% of all on this path are answered 5xx, far more than elsewhere or than before",
+      ],
       [
         "from 4 to 210/min",
-        "so many a minute in the 5 minutes before, and so many now; left out where these are alike",
+        "so many a minute in the 5 minutes before it began, and so many now; left out where these are alike",
       ],
+      ["a/24 +2", "two more deviate alike; w filters by all of them"],
     ],
   },
 ]
