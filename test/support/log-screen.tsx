@@ -105,19 +105,21 @@ export async function openLog(
     open: (_: unknown, inspection: unknown) => void opened.push(inspection),
     push: ({ id }: Screen<never>, params: unknown) => void pushed.push({ id, params }),
     say: (text: string) => void said.push(text),
-    tail: {
-      snapshots,
-      view: (_: View) => {},
-      loadOlder: () => {},
-      cancelSearch: () => {},
-      watchMovers: () => {},
-      get generation() {
-        return snapshots.snapshot?.generation ?? 0
+    tail: overlaid(
+      {
+        snapshots,
+        view: (_: View) => {},
+        loadOlder: () => {},
+        cancelSearch: () => {},
+        watchMovers: () => {},
+        get generation() {
+          return snapshots.snapshot?.generation ?? 0
+        },
+        filter: ({ text }: LogFilter) => void filters.push(text),
+        inspect: async (generation: number, ordinal: number) => ({ generation, ordinal }),
       },
-      filter: ({ text }: LogFilter) => void filters.push(text),
-      inspect: async (generation: number, ordinal: number) => ({ generation, ordinal }),
-      ...tail,
-    },
+      tail,
+    ),
     names: {
       states: new ValueStore({ byId: new Map([[ALICE, "Alice Liddell"]]), trouble: undefined }),
       request: (ids: Iterable<string>) => void wanted.push(...ids),
@@ -159,5 +161,9 @@ export async function openLog(
   const see = (text: string) => until(() => lines().some(line => line.includes(text)))
   return { snapshots, keys, filters, opened, pushed, said, wanted, lines, see }
 }
+
+/** Returns `all` with what `own` has instead, its getters too. */
+const overlaid = <All extends object>(all: All, own: object): All =>
+  Object.defineProperties(all, Object.getOwnPropertyDescriptors(own))
 
 export const linesOf = (frame: string | undefined) => (frame ?? "").split("\n").map(line => line.trimEnd())

@@ -138,7 +138,7 @@ function judgeSenders(key: Sender, outcome: Outcome, now: Observed, beforeOf: Be
         counted,
         countedBefore,
         all,
-        secondsBefore: before && before.seconds,
+        secondsBefore: before?.seconds ?? null,
         rise: before ? fisher({ counted, all: now.requests }, { counted: countedBefore, all: before.requests }) : 0,
         apart: fisher({ counted, all }, others),
       }
@@ -166,7 +166,7 @@ function judgeRoutes(outcome: Outcome, now: Observed, beforeOf: BeforeOf, sender
       outcome,
       ...countsOf(route, outcome, now),
       countedBefore: past.counted,
-      secondsBefore: before && before.seconds,
+      secondsBefore: before?.seconds ?? null,
       rise: fisher({ counted, all }, past),
       apart: outcome === "failed" ? fisher({ counted, all }, elsewhere) : 0,
     }

@@ -29,13 +29,15 @@ interface ScreenFilter extends LogFilter {
 
 /**
  * Keeps the filter of a log screen, at first `initialFilter`. `selected` is the id of the entry to stay at when the filter
- * changes or the operator comes back, null for the newest; `wanted` is a term chosen while another screen was on top.
+ * changes or the operator comes back, null for the newest; `wanted` is a term chosen while another screen was on top;
+ * `leaving` is done when another filter is asked for.
  */
 export function useFilter(
   initialFilter: string,
   columns: number,
   selected: { readonly current: string | null },
   wanted: { current: Term | undefined },
+  leaving: { readonly current: () => void },
 ) {
   const { tail, inputHistory, deck, names } = useShell()
   const newest = useStore(tail.snapshots)
@@ -61,7 +63,10 @@ export function useFilter(
   const [editing, setEditing] = useState<FilterEditing>()
   const editingOf = (text: string) => historyField(text, inputHistory.entries("filter"))
   const checking = useRef<AbortController>(undefined)
-  const cancel = () => checking.current?.abort()
+  const cancel = () => {
+    checking.current?.abort()
+    checking.current = undefined
+  }
   useEffect(() => () => checking.current?.abort(), [])
 
   /** What may stand at the cursor: by the names of terms, their usual values and those in the rows of the screen. */
@@ -81,8 +86,10 @@ export function useFilter(
   }
   const apply = async (text: string, taken: () => void) => {
     cancel()
-    checking.current = new AbortController()
-    const { signal } = checking.current
+    leaving.current()
+    const mine = new AbortController()
+    checking.current = mine
+    const { signal } = mine
     setEditing(now => now && { field: now.field, checking: true })
     try {
       const read = await readLogFilter(deck, text, signal)
@@ -93,6 +100,8 @@ export function useFilter(
       if (signal.aborted) return
       const { message, column } = asDeckError(thrown)
       setEditing(now => ({ field: now?.field ?? editingOf(text), mistake: { message, column } }))
+    } finally {
+      if (checking.current === mine) checking.current = undefined
     }
   }
   const change = (text: string, taken = () => {}) =>
@@ -115,6 +124,9 @@ export function useFilter(
 
   return {
     filter: filter.current ?? NO_FILTER,
+    /** Whether another filter was asked for, and the rows are still those of the one before. */
+    isChanging: () =>
+      checking.current !== undefined || (shown.current?.generation ?? 0) < (filter.current?.generation ?? 0),
     /** Stays at no entry when the log goes live, not even at one that is still being looked for. */
     stayNowhere: () => {
       filter.current = filter.current && { ...filter.current, stayAt: null }

@@ -40,7 +40,9 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
   /** Term chosen on the screen of an entry. */
   const wanted = useScreenRef<Term | undefined>("wanted", () => undefined)
   const lastPivot = useScreenRef<string | undefined>("last pivot", () => undefined)
-  const filtering = useFilter(initialFilter, size.columns, selected, wanted)
+  /** Ends the search for a place under the filter before. */
+  const leaving = useRef(() => {})
+  const filtering = useFilter(initialFilter, size.columns, selected, wanted, leaving)
   const { snapshot, filter } = filtering
   const { byId, trouble } = useStore(names.states)
   const now = useStore(clock.times)
@@ -100,7 +102,8 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     resume: () => dispatch({ type: "resume", height, bounds }),
     goTo: (ordinal: number) => dispatch({ type: "goTo", ordinal, height, bounds }),
   }
-  const time = useTime(snapshot, state, cursor, zoom)
+  const time = useTime(snapshot, state, cursor, zoom, filtering.isChanging)
+  leaving.current = time.stopLooking
   const find = useFind(by => time.step({ row: "found", by }))
   const isTyping = filtering.editing !== undefined || find.line.typing !== undefined
   const past = snapshot?.past && entry ? { ordinal: state.cursor, entry } : undefined
@@ -110,6 +113,27 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     ...{ timeline: time.timeline, selectedBar: time.selectedBar, rowMs },
     marked: [...marks.marked.keys()].map(name => orderOfName(name)[0]),
   })
+  const acts = {
+    inspect: () => void inspect(),
+    move: (by: number) => {
+      dispatch({ type: "move", by, height, bounds })
+      if (by < 0 && state.cursor + by - bounds.start < height) tail.loadOlder()
+    },
+    oldest: () => {
+      dispatch({ type: "oldest", height, bounds })
+      tail.loadOlder()
+    },
+  }
+  const newest = useRef(acts)
+  newest.current = acts
+  /** Does what a key asks of the rows, which are those of the filter that was asked for before it. */
+  const inTurn = (act: (on: typeof acts) => void) =>
+    filtering.isChanging() ? time.whenThere(() => act(newest.current)) : act(acts)
+  /** The same, which ends the search for a place. */
+  const leadingAway = (act: (on: typeof acts) => void) => {
+    if (!filtering.isChanging()) time.stopLooking()
+    inTurn(act)
+  }
   return {
     ...filtering,
     ...listExport({
@@ -146,28 +170,20 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     missing: useEmptyLog(snapshot ?? null),
     now,
     page: pageOf(state.height),
-    move: (by: number) => {
-      time.stopLooking()
-      dispatch({ type: "move", by, height, bounds })
-      if (by < 0 && state.cursor + by - bounds.start < height) tail.loadOlder()
-    },
+    move: (by: number) => leadingAway(log => log.move(by)),
     click: (row: number) => {
       const by = state.top + row - (size.rows - height) - state.cursor
       const isRow = !movers.isInstead && row >= size.rows - height && state.cursor + by < bounds.end
       if (isRow) dispatch({ type: "move", by, height, bounds })
     },
-    oldest: () => {
-      time.stopLooking()
-      dispatch({ type: "oldest", height, bounds })
-      tail.loadOlder()
-    },
+    oldest: () => leadingAway(log => log.oldest()),
     resume: () => {
       time.stopLooking()
       filtering.stayNowhere()
       tail.cancelSearch()
       dispatch({ type: "resume", height, bounds })
     },
-    inspect: () => void inspect(),
+    inspect: () => inTurn(log => log.inspect()),
     /** Marks or unmarks the selected request; a live log pauses there, else the next one is selected. */
     mark: () => {
       if (entry === undefined) return

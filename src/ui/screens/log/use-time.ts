@@ -50,10 +50,16 @@ interface Wider {
 }
 
 /**
- * Moves through the log by time: looks places up in the tail, and moves `log` there. Where the bars hold no further burst, those of the
- * next level are looked at.
+ * Moves through the log by time: looks places up in the tail, and moves `log` there; steps wait while the filter `isChanging`. Where the
+ * bars hold no further burst, those of the next level are looked at.
  */
-export function useTime(snapshot: TailSnapshot | null, state: LogState, log: Cursor, zoom: Wider) {
+export function useTime(
+  snapshot: TailSnapshot | null,
+  state: LogState,
+  log: Cursor,
+  zoom: Wider,
+  isChanging: () => boolean,
+) {
   const { tail, push, say } = useShell()
   const looking = useRef<AbortController>(undefined)
   const [isAsking, setAsking] = useState(false)
@@ -72,8 +78,8 @@ export function useTime(snapshot: TailSnapshot | null, state: LogState, log: Cur
     setAsking(false)
   }
   const { generation } = state
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another filter, or leaving the screen, stops the search
-  useEffect(() => stopLooking, [generation])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: leaving the screen stops the search
+  useEffect(() => stopLooking, [])
 
   const take = async (step: Step) => {
     const [first, ...others] = targetsOf(step, { ...timeline, isWide: wide !== undefined }, selectedMs, state.cursor)
@@ -111,7 +117,7 @@ export function useTime(snapshot: TailSnapshot | null, state: LogState, log: Cur
   const selectedBar = state.following || selectedMs === undefined ? undefined : barOf(timeline, selectedMs)
   useEffect(() => {
     const [next] = waiting.current
-    if (next === undefined || looking.current !== undefined || drawn !== landed.current) return
+    if (next === undefined || looking.current !== undefined || drawn !== landed.current || isChanging()) return
     if ("to" in next && zoom.isCounting) return
     // The rows of the step before may still be on their way.
     if (!("place" in next) && !isInSight(snapshot, state)) return
