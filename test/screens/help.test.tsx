@@ -1,9 +1,12 @@
 import { Text } from "ink"
 import { useReducer } from "react"
 import { expect, test } from "vitest"
+import { ValueStore } from "../../src/domain/store.ts"
 import { defineBindings } from "../../src/ui/keys/binding.ts"
+import type { Chord } from "../../src/ui/keys/chord.ts"
 import { KeyMap } from "../../src/ui/keys/key-map.ts"
 import { defineScreen } from "../../src/ui/kit/screen.ts"
+import { useStore } from "../../src/ui/runtime/use-store.ts"
 import { usersScreen } from "../../src/ui/screens/users/users-list.tsx"
 import { openConsole } from "../support/test-console.tsx"
 
@@ -125,6 +128,40 @@ test("what a screen explains beside its keys stands behind them, each part below
   press("/", "figures")
   await gone("What to type")
   await see("at most so many")
+})
+
+test("over a live screen its lines stay where they are, and a page goes on where the one before ended", async () => {
+  const rows = new ValueStore(1)
+  const numbers = Array.from({ length: 40 }, (_, n) => n + 1)
+  const live = defineScreen<void, { read: number }>({
+    id: "live",
+    title: "Live",
+    summary: "goes on",
+    tabKey: "1",
+    bindings: numbers.map(n => ({
+      keys: [`f${n}` as Chord],
+      label: `key ${n}`,
+      possible: ({ read }) => read === 1 || "not for the row that is the newest one by now, but for others",
+      run: () => {},
+    })),
+    useModel: () => ({ read: useStore(rows) }),
+    Body: ({ model }) => <Text>Rows: {model.read}</Text>,
+  })
+  const { press, see, lines } = openConsole([live], nobody, { columns: 80, rows: 24 })
+  const keys = () =>
+    lines()
+      .flatMap(line => /key (\d+)/.exec(line)?.[1] ?? [])
+      .map(Number)
+  await see("Rows: 1")
+  press("?")
+  await see("Help: Live", "key 10")
+  const first = keys()
+  rows.set(2)
+  await see("Rows: 2")
+  expect(keys()).toEqual(first)
+  press("pagedown")
+  await see("key 20")
+  expect(keys()[0]).toBe(first.at(-1))
 })
 
 test("at 80x24 all of it can be scrolled to", async () => {

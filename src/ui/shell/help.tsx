@@ -43,7 +43,8 @@ export const helpScreen = defineDialog({
   ],
   useModel: (_: unknown, { columns, rows }: Size) => {
     const shell = useShell()
-    const below = shell.below()
+    // As it was when the help was asked for: a live screen would move the lines away from who reads them.
+    const [below] = useScreenState("below", () => shell.below())
     const { screen } = below
     const [{ sought, typing }, search] = useScreenState("search", () => NO_SEARCH)
     const edit = (change: (text: FieldText) => FieldText) =>
