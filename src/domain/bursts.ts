@@ -1,15 +1,4 @@
-import type { Outcome, Timeline } from "./access-log-timeline.ts"
-
-/** Share of errors or refusals from which on a bar is named after them. */
-export const MATTERS = { failed: 0.05, refused: 0.2 }
-
-/** Returns the worst outcome of a bar's requests that is not just a few of them. */
-export function worstOf({ ok, refused, failed }: Timeline, bar: number): Outcome {
-  const of = (row: readonly number[]) => row[bar] ?? 0
-  const all = of(ok) + of(refused) + of(failed)
-  if (of(failed) > 0 && of(failed) >= all * MATTERS.failed) return "failed"
-  return of(refused) > 0 && of(refused) >= all * MATTERS.refused ? "refused" : "ok"
-}
+import type { Timeline } from "./access-log-timeline.ts"
 
 /** Returns the number of requests in the bars from `from` on and before `to`, and the shares of these that fared badly. */
 export function sharesIn({ ok, refused, failed }: Timeline, from: number, to: number) {

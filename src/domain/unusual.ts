@@ -1,6 +1,8 @@
-import type { Timeline } from "./access-log-timeline.ts"
-import { MATTERS, sharesIn } from "./bursts.ts"
+import type { Outcome, Timeline } from "./access-log-timeline.ts"
+import { sharesIn } from "./bursts.ts"
 
+/** Share of errors or refusals from which on it is named while nothing is usual yet. */
+const MATTERS = { failed: 0.05, refused: 0.2 }
 /** What part of the requests is refused or fails, 0 to 1. */
 type Usual = ReturnType<typeof sharesIn>
 
@@ -21,10 +23,24 @@ export function usualOf(timeline: Timeline): Usual | undefined {
 
 /**
  * Tells whether so many of `requests` are unusual: more than chance makes of the usual share. Where nothing is usual yet,
- * from the share on that names a bar.
+ * from a fixed share on, of which one request alone is none.
  */
 export function isUnusual(outcome: "refused" | "failed", share: number, requests: number, usual: Usual | undefined) {
-  if (usual === undefined) return share >= MATTERS[outcome]
+  if (usual === undefined) return share >= MATTERS[outcome] && share * requests >= 1.5
   const expected = usual[outcome] * requests
   return share * requests > expected + SPREADS * Math.sqrt(expected + 1)
+}
+
+/**
+ * Returns the outcome that a bar is named after: the worst one that is unusual against all bars, or that half of its requests
+ * have, since what lasts is the usual share itself.
+ */
+export function worstOf(timeline: Timeline, bar: number, usual: Usual): Outcome {
+  const of = (outcome: Outcome) => timeline[outcome][bar] ?? 0
+  const all = of("ok") + of("refused") + of("failed")
+  const names = (outcome: "refused" | "failed") => {
+    const count = of(outcome)
+    return count > 1 && (count * 2 >= all || isUnusual(outcome, count / all, all, usual))
+  }
+  return names("failed") ? "failed" : names("refused") ? "refused" : "ok"
 }

@@ -20,6 +20,8 @@ export interface SeenFrom {
   readonly requests: number
   /** Those with most requests first. */
   readonly users: readonly SeenUser[]
+  /** Whether the entry in question is among them: it may be older than what the ring holds. */
+  readonly isIncluded: boolean
   /** When the oldest request that was looked at counts, in ms since the epoch; null for none. */
   readonly since: number | null
 }
@@ -36,6 +38,7 @@ export async function seenFrom(ring: Ring, address: string, id: string, sliceMs:
   const [ms, seq] = parseStreamId(id)
   const users = new Map<string, SeenUser>()
   let requests = 0
+  let isIncluded = false
   let since: number | null = null
   let deadline = performance.now() + sliceMs
   for (let number = ring.end - 1; number >= ring.start; number--) {
@@ -44,6 +47,7 @@ export async function seenFrom(ring: Ring, address: string, id: string, sliceMs:
       since = held.at
       if (isFrom(held.get("client_ip"))) {
         requests++
+        isIncluded ||= held.ms === ms && held.seq === seq
         const userId = held.get("user_id") ?? ""
         if (isUuid(userId)) {
           const { at } = held
@@ -58,5 +62,5 @@ export async function seenFrom(ring: Ring, address: string, id: string, sliceMs:
       deadline = performance.now() + sliceMs
     }
   }
-  return { requests, users: [...users.values()].toSorted((a, b) => b.requests - a.requests), since }
+  return { requests, isIncluded, users: [...users.values()].toSorted((a, b) => b.requests - a.requests), since }
 }

@@ -43,7 +43,7 @@ test("live, with a filter: the figures and the bars are of what matches, beside 
   expect(await top([80, 24], 2)).toMatchInlineSnapshot(`
     [
       " ● live  15/s of 214/s  in 1m 2xx 0% 3xx 0% 4xx 86% 5xx 14%    4 of 9 812 match",
-      "                                                22:12:30  █!  max 2 of 82",
+      "                                                22:12:30  █▄  max 2 of 82",
     ]
   `)
 })

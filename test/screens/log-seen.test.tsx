@@ -21,11 +21,13 @@ const seenUser = (userId: string, requests: number, firstAfter: number | null) =
 })
 const SEEN: SeenFrom = {
   requests: 120,
+  isIncluded: true,
   since: FIRST_MS,
   users: [seenUser(ALICE, 12, FIRST_MS + 4000), seenUser(BOB, 1, null)],
 }
 
-test("an entry shows who was seen from its address, each a line that opens the user", async () => {
+/** The screen of a sign-in, of whose address so much was seen. */
+async function openEntry(seen: SeenFrom) {
   const opened: unknown[] = []
   const asked: unknown[] = []
   const shell = {
@@ -38,7 +40,7 @@ test("an entry shows who was seen from its address, each a line that opens the u
     tail: {
       seenFrom: async (...what: unknown[]) => {
         asked.push(what)
-        return SEEN
+        return seen
       },
     },
   } as unknown as Shell
@@ -58,7 +60,13 @@ test("an entry shows who was seen from its address, each a line that opens the u
   )
   await until(() => lastFrame()?.includes("Seen from"))
   expect(asked).toEqual([["192.0.2.1", inspection.entry.id]])
-  expect(linesOf(lastFrame()).slice(10, 14)).toMatchInlineSnapshot(`
+  const press = (chord: string) => view?.keys.find(({ keys }) => keys.includes(chord))?.press()
+  return { lines: () => linesOf(lastFrame()), press, opened }
+}
+
+test("an entry shows who was seen from its address, each a line that opens the user", async () => {
+  const { lines, press, opened } = await openEntry(SEEN)
+  expect(lines().slice(10, 14)).toMatchInlineSnapshot(`
     [
       " Seen from 192.0.2.1 since 22:13:20: 120 requests, 107 without a user",
       " ▌ Alice Liddell  12 requests, last 22:13:25",
@@ -66,15 +74,19 @@ test("an entry shows who was seen from its address, each a line that opens the u
       "",
     ]
   `)
-  const press = (chord: string) => view?.keys.find(({ keys }) => keys.includes(chord))?.press()
   press("enter")
   press("j")
-  await until(() => linesOf(lastFrame()).some(line => line.startsWith(" ▌ 1111")))
+  await until(() => lines().some(line => line.startsWith(" ▌ 1111")))
   press("enter")
   expect(opened).toEqual([
     ["user", { id: ALICE }],
     ["user", { id: BOB }],
   ])
+})
+
+test("of a request that is older than what is held it says that it is none of these", async () => {
+  const { lines } = await openEntry({ ...SEEN, isIncluded: false })
+  expect(lines()).toContain("   this request is older, and none of these")
 })
 
 /** The log at a failed sign-in, with what is known of its address. */

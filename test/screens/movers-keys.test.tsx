@@ -114,6 +114,7 @@ test("u on an address or a network opens who was seen from it, asks which of sev
   const from: Record<string, string[]> = { "203.0.113.7": [ALICE], "203.0.113.0/24": [ALICE, BOB] }
   const seenFrom = async (place: string) => ({
     requests: 9,
+    isIncluded: false,
     since: NOW,
     users: (from[place] ?? []).map(userId => ({ userId, requests: 2, last: NOW, firstAfter: NOW })),
   })

@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { barAt, barOf, type Timeline, type Times, timelineOf } from "../../src/domain/access-log-timeline.ts"
-import { burstsOf, worstOf } from "../../src/domain/bursts.ts"
+import { burstsOf } from "../../src/domain/bursts.ts"
 
 const timesOf = (entries: readonly (readonly [ms: number, outcome: number])[]): Times => ({
   eachTime: visit => {
@@ -102,10 +102,4 @@ describe("bursts of errors", () => {
     expect(burstsOf(failing([1, 4, 0, 2, 3, 0, 0, 1, 4, 2]))).toEqual([])
     expect(burstsOf(failing([48, 55, 61, 50, 44, 52, 58, 49], 5000))).toEqual([])
   })
-})
-
-test("a bar is called after the worst that more than a few of its requests ended in", () => {
-  const timeline = { ...failing([0, 4, 20, 0, 0]), refused: [0, 0, 90, 20, 30] }
-  const worst = ["ok", "ok", "failed", "ok", "refused", "ok"]
-  expect([0, 1, 2, 3, 4, 99].map(bar => worstOf(timeline, bar))).toEqual(worst)
 })

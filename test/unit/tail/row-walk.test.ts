@@ -110,6 +110,12 @@ test("who was seen from an address is counted, and who came from there first aft
   ])
 })
 
+test("whether the request asked about is among them is told: it may be older than what is held, or from elsewhere", async () => {
+  const { tail } = await holding()
+  const isIncluded = async (id: string) => (await tail.held.seenFrom("192.0.2.1", id)).isIncluded
+  expect(await Promise.all([idOf(70), idOf(30), idOf(62)].map(isIncluded))).toEqual([true, false, false])
+})
+
 test("who was seen from a network is counted over all of its addresses", async () => {
   const { tail } = await holding()
   expect(await tail.held.seenFrom("192.0.2.0/24", "0-0")).toMatchObject({ requests: 6, users: [{}, {}, {}] })

@@ -1,7 +1,7 @@
 import { barAt, type Outcome, type Timeline } from "../../../domain/access-log-timeline.ts"
-import { sharesIn, worstOf } from "../../../domain/bursts.ts"
+import { sharesIn } from "../../../domain/bursts.ts"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
-import { isUnusual } from "../../../domain/unusual.ts"
+import { isUnusual, worstOf } from "../../../domain/unusual.ts"
 import { columnChart } from "../../widgets/chart.ts"
 import { age, duration, grouped, roughly, shortDateTime, timeOfDay } from "../../widgets/format.ts"
 import { blank, type Piece, piece, piecesWidth } from "../../widgets/line.tsx"
@@ -85,13 +85,14 @@ function threeRows(histogram: Histogram): Piece[][] {
   })
 }
 
-/** Draws bars of all requests in the colour of the worst outcome; one with errors is an exclamation mark. */
+/** Draws bars of all requests in the colour of the worst outcome that is unusual; of errors it is an exclamation mark. */
 function oneRow(histogram: Histogram): Piece[] {
   const { timeline, level, selected } = histogram
   const all = totals(timeline)
+  const usual = sharesIn(timeline, 0, all.length)
   const heights = [...(columnChart(all, { rows: 1, columns: all.length })[0] ?? "")]
   const bars = heights.map((height, bar) => {
-    const worst = worstOf(timeline, bar)
+    const worst = worstOf(timeline, bar, usual)
     const tone = ROWS.find(([outcome]) => outcome === worst)?.[2] ?? "plain"
     return [worst === "failed" ? "!" : height, tone] as const
   })

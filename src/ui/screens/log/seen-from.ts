@@ -49,7 +49,7 @@ export function seenLines(
   names: Names,
 ): EntryLine[] {
   if (seen === undefined) return []
-  const { requests, users, since } = seen
+  const { requests, users, since, isIncluded } = seen
   const known = users.reduce((sum, user) => sum + user.requests, 0)
   const from = since === null ? shown`` : shown` since ${timeOfDay(since)}`
   const without = requests > known ? shown`, ${grouped(requests - known)} without a user` : shown``
@@ -59,6 +59,7 @@ export function seenLines(
     users.length > MOST ? [{ pieces: [piece(shown`   and ${grouped(users.length - MOST)} more`, "dim")] }] : []
   return [
     { pieces: [piece(heading, "dim")] },
+    ...(isIncluded ? [] : [{ pieces: [piece(shown`   this request is older, and none of these`, "dim")] }]),
     ...users.slice(0, MOST).map(({ userId, requests, last }) => ({
       key: userId,
       pieces: [
