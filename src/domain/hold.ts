@@ -77,6 +77,8 @@ export const holds = page(held)
 const heldRow = held.extend({
   /** Whether the bucket of each gateway is empty until then, or free where it was released; null where Redis cannot be asked. */
   in_force: z.boolean().nullable(),
+  /** Null for an address, and for an organization that is not there. */
+  org_name: z.string().nullable(),
   /** The network that it is held for. */
   network: z.string().nullable(),
 })

@@ -13,6 +13,7 @@ const HELD: HeldRow = {
   refused: 12,
   in_force: true,
   lacking: [],
+  org_name: null,
   network: null,
 }
 

@@ -11,11 +11,13 @@ import { until } from "../support/waiting.ts"
 
 afterEach(cleanup)
 
+const ACME = "22222222-2222-4333-8444-555555555555"
+
 test("one entry whole: what it means first, then every field as the stream holds it", async () => {
   const inspection: Destinations["entry"] = {
     ordinal: 0,
     pivoting: { last: { current: undefined }, take: () => {} },
-    entry: entry(420, { path: `/${"x".repeat(80)}`, status: "503", user_id: ALICE }),
+    entry: entry(420, { path: `/${"x".repeat(80)}`, status: "503", user_id: ALICE, org_id: ACME }),
     pairs: [
       ["path", `/${"x".repeat(80)}`],
       ["status", "503"],
@@ -26,7 +28,13 @@ test("one entry whole: what it means first, then every field as the stream holds
   }
   const shell = {
     names: {
-      states: new ValueStore({ byId: new Map([[ALICE, "Alice Liddell"]]), trouble: undefined }),
+      states: new ValueStore({
+        byId: new Map([
+          [ALICE, "Alice Liddell"],
+          [ACME, "Acme"],
+        ]),
+        trouble: undefined,
+      }),
       request: () => {},
     },
     incidents: { states: new ValueStore(null) },
@@ -60,7 +68,7 @@ test("one entry whole: what it means first, then every field as the stream holds
       "   agent            human  Mozilla/5.0",
       "   identity         jwt",
       "   user             Alice Liddell  8f2c1d3e-5b6a-4c7d-9e8f-0a1b2c3d4e5f",
-      "   organization     -",
+      "   organization     Acme  22222222-2222-4333-8444-555555555555",
       "",
       " All fields, as stored in the stream",
       "   path             /xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",

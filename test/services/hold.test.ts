@@ -137,7 +137,7 @@ eachGeneration(database => {
   })
 
   test("a list tells who is held until when, and how much was refused since", async () => {
-    const { orgId, id } = await addPerson(database.postgres)
+    const { orgId, id, login } = await addPerson(database.postgres)
     const deck = await operations.deck()
     await log({ client_ip: ADDRESS, status: "429" })
     await deck.change(holdAtGateway, { address: ADDRESS, reason: "stuffing" })
@@ -147,7 +147,7 @@ eachGeneration(database => {
     await operations.gateway.del(BUCKET)
     const { data } = await deck.run(listHolds, {})
     expect(data).toEqual([
-      { ...answer, refused: 1, in_force: true, network: null },
+      { ...answer, refused: 1, in_force: true, org_name: login, network: null },
       expect.objectContaining({ address: ADDRESS, reason: "stuffing", refused: 2, in_force: false }),
     ])
     await asSuperuser(

@@ -2,6 +2,7 @@ import { z } from "zod"
 import { unlessUnavailable } from "../../domain/errors.ts"
 import { type Held, type HeldRow, heldRows, holds } from "../../domain/hold.ts"
 import { defineOperation } from "../operation.ts"
+import { lookUpOrgs } from "../users/user-names.ts"
 import { gatewayStores } from "./gateway-store.ts"
 import { whichAreInForce, whichAreStillHeld } from "./hold-debt.ts"
 import { type AskedHold, readHolds } from "./hold-state.ts"
@@ -16,6 +17,10 @@ export const listHolds = defineOperation({
   contract: { answer: holds },
   async run(context) {
     const { held, released } = await context.postgres.run(db => readHolds(db), context.signal)
+    const names = await lookUpOrgs(
+      context,
+      [...held, ...released].flatMap(({ type, id }) => (type === "organization" ? [id] : [])),
+    )
     const refused = held.length === 0 ? [] : await unlessUnavailable(refusedSince(context, held))
     const stores = await Promise.all(
       gatewayStores(context.redis).map(async store => ({
@@ -28,6 +33,7 @@ export const listHolds = defineOperation({
       (hold, index): HeldRow => ({
         ...heldOf(hold, refused?.[index] ?? null),
         ...forceOf(stores.map(({ names, inForce }) => ({ names, is: inForce?.[index] ?? null }))),
+        org_name: names.get(hold.id) ?? null,
         network: hold.network,
       }),
     )
@@ -38,7 +44,8 @@ export const listHolds = defineOperation({
         is: stillHeld === undefined ? null : !stillHeld[index],
       }))
       if (free.every(({ is }) => is)) return []
-      return [{ ...heldOf(hold, null), released_at: releasedAt, ...forceOf(free), network: hold.network }]
+      const org_name = names.get(hold.id) ?? null
+      return [{ ...heldOf(hold, null), released_at: releasedAt, ...forceOf(free), org_name, network: hold.network }]
     })
     return { data: [...rows, ...missed], next_cursor: null }
   },

@@ -1,5 +1,7 @@
+import type { Kysely } from "kysely"
 import { z } from "zod"
 import { anyOf } from "../../adapters/postgres/any-of.ts"
+import type { Tables } from "../../adapters/postgres/tables.ts"
 import { DeckError } from "../../domain/errors.ts"
 import { text } from "../../domain/fields.ts"
 import { isUuid } from "../../domain/uuid.ts"
@@ -8,13 +10,14 @@ import { idsByName } from "./user-search.ts"
 
 type Connection = Pick<Stores, "postgres" | "signal">
 
-/** The names of users by id, for display; unknown ids are left out. No command of its own. */
+/** The names of users and organizations by id, for display; unknown ids are left out. No command of its own. */
 export const lookUpNames = defineOperation({
   words: ["users", "names"],
-  summary: "the names of users by their ids",
+  summary: "the names of users and organizations by their ids",
   input: z.object({ ids: z.array(z.string()) }),
   answer: z.map(z.string(), z.string()),
-  run: (context, { ids }) => lookupUsernames(context, ids),
+  run: async (context, { ids }) =>
+    new Map([...(await lookupUsernames(context, ids)), ...(await lookUpOrgs(context, ids))]),
 })
 
 /** The users meant by the values of `user:` in a filter; see resolveUsers. No command of its own. */
@@ -27,22 +30,26 @@ export const findUsers = defineOperation({
 })
 
 /** Returns the names of the users among `ids`, deleted ones included. Ids may be any text. */
-export async function lookupUsernames(
+export const lookupUsernames = (connection: Connection, ids: Iterable<string>): Promise<Map<string, string>> =>
+  lookUp(connection, ids, (db, wanted) =>
+    db.selectFrom("users").select(["id", "username as name"]).where("id", "=", anyOf(wanted)).execute(),
+  )
+
+/** Returns the names of the organizations among `ids`, deleted ones included. Ids may be any text. */
+export const lookUpOrgs = (connection: Connection, ids: Iterable<string>): Promise<Map<string, string>> =>
+  lookUp(connection, ids, (db, wanted) =>
+    db.selectFrom("orgs").select(["id", "name"]).where("id", "=", anyOf(wanted)).execute(),
+  )
+
+async function lookUp(
   { postgres, signal }: Connection,
   ids: Iterable<string>,
+  read: (db: Kysely<Tables>, ids: string[]) => Promise<{ id: string; name: string }[]>,
 ): Promise<Map<string, string>> {
   const wanted = new Set([...ids].filter(isUuid))
   if (wanted.size === 0) return new Map()
-  const rows = await postgres.run(
-    db =>
-      db
-        .selectFrom("users")
-        .select(["id", "username"])
-        .where("id", "=", anyOf([...wanted]))
-        .execute(),
-    signal,
-  )
-  const names = new Map(rows.map(({ id, username }) => [id, username]))
+  const rows = await postgres.run(db => read(db, [...wanted]), signal)
+  const names = new Map(rows.map(({ id, name }) => [id, name]))
   return new Map(
     [...wanted].flatMap(id => {
       const name = names.get(id.toLowerCase())

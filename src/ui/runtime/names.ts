@@ -1,13 +1,13 @@
 import { asDeckError } from "../../domain/errors.ts"
 import { ValueStore } from "../../domain/store.ts"
 
-/** Known user names by id, and why the rest could not be read. */
+/** Known names of users and organizations by id, and why the rest could not be read. */
 export interface Names {
   readonly byId: ReadonlyMap<string, string>
   readonly trouble: string | undefined
 }
 
-/** Finds the names of users; unknown ids are left out. */
+/** Finds the names of users and organizations; unknown ids are left out. */
 export type FindNames = (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
 
 const KEPT = 5000
@@ -15,7 +15,7 @@ const WAIT_MS = 50
 const RETRY_MS = 5000
 
 /**
- * Cache of the names of visible users: read in batches, and retried every five seconds while PostgreSQL does not
+ * Cache of the names of what is in sight: read in batches, and retried every five seconds while PostgreSQL does not
  * answer.
  */
 export class NameCache {

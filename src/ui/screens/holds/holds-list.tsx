@@ -30,7 +30,7 @@ export const holdsScreen = defineTable({
         input: ({ address, org_id }) => (address === undefined ? { org_id } : { address }),
       },
     ],
-    name: named,
+    name: row => row.org_name ?? named(row),
   },
   columns: [
     {
@@ -38,7 +38,7 @@ export const holdsScreen = defineTable({
       identity: true,
       width: 15,
       roomy: 39,
-      cell: ({ address, org_id }) => textCell(address ?? `org ${shortIds(org_id ?? "")}`),
+      cell: ({ address, org_id, org_name }) => textCell(address ?? org_name ?? `org ${shortIds(org_id ?? "")}`),
     },
     { header: shown`UNTIL`, width: 8, cell: ({ until }) => piece(timeOfDay(until)) },
     { header: shown`REFUSED`, width: 7, align: "right", cell: ({ refused }) => cellOf(refused, grouped) },

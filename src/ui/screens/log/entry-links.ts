@@ -58,11 +58,15 @@ const pivot = (negated: boolean): Pick<Binding<Linked>, "possible" | "run"> => (
 const openOrg = ({ org_id }: AccessLogEntry, shell: Shell) => shell.open("org", { org_id })
 
 /** What of a request can be held at the gateway, and the networks that stand out. */
-function holdables({ entry, deviations = [] }: Pick<Linked, "entry" | "deviations">): Holdable[] {
+function holdables({ entry, deviations = [], shell }: Linked): Holdable[] {
+  const nameOf = (id: string) => shell.names.states.snapshot.byId.get(id)
   const ofRequest =
     entry === undefined
       ? []
-      : [...(orgOf(entry) ? [orgHold(entry.org_id)] : []), ...(hasAddress(entry) ? [addressHold(entry.client_ip)] : [])]
+      : [
+          ...(orgOf(entry) ? [orgHold(entry.org_id, nameOf(entry.org_id))] : []),
+          ...(hasAddress(entry) ? [addressHold(entry.client_ip)] : []),
+        ]
   const networks = deviations.filter(({ key }) => key === "network").map(({ values }) => networksHold(values))
   return [...ofRequest, ...networks]
 }

@@ -1,5 +1,5 @@
 import { Box } from "ink"
-import { useMemo } from "react"
+import { useEffect, useMemo } from "react"
 import { type AccessLogEntry, shownTime } from "../../../domain/access-log.ts"
 import type { Term } from "../../../domain/access-log-filter.ts"
 import { entryName } from "../../../domain/entry-name.ts"
@@ -53,12 +53,17 @@ export const entryScreen = defineScreen({
   useModel: (inspection: Destinations["entry"], size: Size) => {
     const shell = useShell()
     const { byId } = useStore(shell.names.states)
-    const username = byId.get(inspection.entry.user_id)
+    const { user_id, org_id } = inspection.entry
+    const [username, orgName] = [byId.get(user_id), byId.get(org_id)]
     const { columns } = size
     const times = useStore(zone)
+    useEffect(() => shell.names.request([user_id, org_id]), [shell.names, user_id, org_id])
     // A field may be a megabyte, and the clock ticks.
     // biome-ignore lint/correctness/useExhaustiveDependencies: the times in them are those of the zone
-    const fields = useMemo(() => entryLines(inspection, username, columns), [inspection, username, columns, times])
+    const fields = useMemo(
+      () => entryLines(inspection, { username, orgName }, columns),
+      [inspection, username, orgName, columns, times],
+    )
     const { entry, pivoting } = inspection
     const seen = useSeenFrom(entry)
     const lines: EntryLine[] = [
@@ -114,7 +119,11 @@ function titlePieces(entry: AccessLogEntry, below: number, columns: number): Pie
 }
 
 /** Draws what an entry means, and every field of it. */
-function entryLines({ entry, pairs }: Inspection, username: string | undefined, columns: number) {
+function entryLines(
+  { entry, pairs }: Inspection,
+  { username, orgName }: Readonly<Record<"username" | "orgName", string | undefined>>,
+  columns: number,
+) {
   const risk = entry.risk_score
   const status = entry.status_code
   const place = [entry.city, entry.country].filter(text => text !== "").join(", ")
@@ -134,7 +143,7 @@ function entryLines({ entry, pairs }: Inspection, username: string | undefined, 
     ...labelled(shown`agent`, joined(entry.ua_type, entry.user_agent), columns),
     ...labelled(shown`identity`, identityText(entry.identity_type), columns),
     ...labelled(shown`user`, joined(username ?? "", entry.user_id), columns),
-    ...labelled(shown`organization`, show(entry.org_id), columns),
+    ...labelled(shown`organization`, joined(orgName ?? "", entry.org_id), columns),
     [],
   ]
   const every = [

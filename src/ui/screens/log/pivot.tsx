@@ -49,10 +49,10 @@ export const pivotScreen = defineDialog({
     listLines(terms, at, rows, (term, isChosen) => termPieces(term, isChosen, names, columns)),
 })
 
-/** Draws a term with the name of its user. */
+/** Draws a term with the name of its user or organization. */
 function termPieces(term: Term, chosen: boolean, names: ReadonlyMap<string, string>, columns: number): Piece[] {
   const text = show(filterToText([term]), CELL_BYTES)
-  const name = term.key === "user" ? names.get(term.values[0] as string) : undefined
+  const name = term.key === "user" || term.key === "org" ? names.get(term.values[0] as string) : undefined
   const right = name === undefined ? [] : [piece(show(name, CELL_BYTES), "dim")]
   return spread(
     [piece(chosen ? shown`${MARK} ` : shown`  `, "key"), piece(text, chosen ? "strong" : "plain")],

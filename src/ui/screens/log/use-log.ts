@@ -75,7 +75,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
   const bars = histogramBars(size.columns)
   useEffect(() => tail.view({ following, top, rows: height, bars }), [tail, following, top, height, bars])
   useEffect(() => {
-    if (snapshot) names.request([...snapshot.rows.flatMap(usersOf), ...snapshot.deviations.flatMap(usersIn)])
+    if (snapshot) names.request([...snapshot.rows.flatMap(namedIn), ...snapshot.deviations.flatMap(usersIn)])
   }, [snapshot, names])
   useEffect(() => {
     if (trouble !== undefined) say(show(`users are shown by id: ${trouble}`), "look")
@@ -194,9 +194,9 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
   }
 }
 
-/** Returns the users whose names a row shows: that of an entry, or of an alert. */
-function usersOf(row: TailRow): string[] {
-  if (row.kind === "entry") return [row.entry.user_id]
+/** Returns the ids of whom a row, or a dialog about it, names: user and organization of an entry, the user of an alert. */
+function namedIn(row: TailRow): string[] {
+  if (row.kind === "entry") return [row.entry.user_id, row.entry.org_id]
   return row.kind === "alert" && isUuid(row.of) ? [row.of] : []
 }
 

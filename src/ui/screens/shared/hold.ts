@@ -19,8 +19,8 @@ export const addressHold = (address: string): Holdable => ({
   input: { address },
 })
 
-export const orgHold = (org_id: string): Holdable => ({
-  name: `organization ${shortIds(org_id)}: signed-in requests`,
+export const orgHold = (org_id: string, name: string | undefined): Holdable => ({
+  name: `organization ${name ?? shortIds(org_id)}: signed-in requests`,
   by: "holdAtGateway",
   input: { org_id },
 })

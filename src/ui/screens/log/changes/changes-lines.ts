@@ -120,22 +120,25 @@ const toned = (row: ChangedValue, text: Shown): Piece => piece(text, row.by_chan
 /** Columns of the screen from which on the shares have room for their whole heading. */
 const WIDE = 96
 
-/** The columns; `names` are those of users, and where all did not change but by chance nothing `hasShares`. */
+/** Whether the values of a dimension are ids of what has names. */
+export const hasNames = (dimension: string): boolean => dimension === "user" || dimension === "org"
+
+/** The columns; `names` are those of users and organizations, and where all did not change but by chance nothing `hasShares`. */
 export function changesColumns(
   names: ReadonlyMap<string, string>,
   hasShares: boolean,
   columns: number,
 ): readonly Column<ChangedValue>[] {
   const nameOf = ({ dimension, value }: ChangedValue): Shown =>
-    show((dimension === "user" ? names.get(value) : undefined) ?? shortIds(value), CELL_BYTES)
+    show((hasNames(dimension) ? names.get(value) : undefined) ?? shortIds(value), CELL_BYTES)
   return [
     {
       header: shown`DIMENSION`,
       width: 12,
       roomy: 15,
-      cell: row => {
+      cell: (row, room) => {
         const { title } = countedDimension(row.dimension as Parameters<typeof countedDimension>[0])
-        return piece(show(title.toLowerCase()), "dim")
+        return piece(endsCell(title.toLowerCase(), room)[0], "dim")
       },
     },
     {

@@ -16,6 +16,7 @@ import type { Size } from "../../../kit/screen.ts"
 import { useScreenReducer, useScreenRef, useShell } from "../../../kit/shell.ts"
 import { useDebounced } from "../../../runtime/use-debounced.ts"
 import { useStore } from "../../../runtime/use-store.ts"
+import { hasNames } from "./changes-lines.ts"
 import { changesReducer } from "./changes-state.ts"
 import { type Baseline, baselineOf } from "./windows.ts"
 
@@ -70,7 +71,7 @@ export function useChanges({ filter, window: after, against }: Destinations["cha
   const at = Math.max(0, Math.min(state.at, rows.length - 1))
   const selected = rows[at]
   const { byId } = useStore(names.states)
-  useEffect(() => names.request(rows.flatMap(({ dimension, value }) => (dimension === "user" ? [value] : []))))
+  useEffect(() => names.request(rows.flatMap(({ dimension, value }) => (hasNames(dimension) ? [value] : []))))
   const of = answer?.of ?? state.of
   const term = selected && termOf(selected)
   const compared = filterOf(state.filter, of)
