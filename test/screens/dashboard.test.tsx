@@ -107,6 +107,25 @@ test("on the smallest terminal the figures come first, the rest is below", async
 
 const MODELS = ["深度思考-模型-特别长的名字", "\x1b[31mred\x1b[m\x1b]0;title\x07", "claude", "b", "c", "d", "e"]
 
+test("where there is no room for charts, the last days stand beside each figure, unless that is too much", async () => {
+  const figures = async (rows: number) => {
+    const { body, see } = openDashboard(100, rows)
+    await see("150.0 G", "as of")
+    const drawn = body().filter(line => /Users|Active|Tokens in/.test(line))
+    cleanup()
+    return drawn
+  }
+  expect(await figures(15)).toEqual([
+    " Users              1 204 312  +937 this week      Active, 30d          380 112  32% of users",
+    " Tokens in            150.0 G  +1.2 G today        Tokens out            75.1 G  +600.0 M today",
+  ])
+  expect(await figures(16)).toEqual([
+    " Users              1 204 312  +937 this week      ▆█▆▅▇▅█▆▅▇▅█▆▄",
+    " Active, 30d          380 112  32% of users",
+    " Tokens in            150.0 G  +1.2 G today        ██████████████",
+  ])
+})
+
 test("models of any name stand in their columns, also where only some of their rows are in sight", async () => {
   const { days } = COUNTED.usage
   onTestFinished(() => void Object.assign(COUNTED.usage, { days }))

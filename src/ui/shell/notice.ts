@@ -19,7 +19,7 @@ function noticePieces(health: Health, owed: readonly Pending[]): Piece[] {
   if (amiss.length === 0) return []
   const reasons = health.flatMap(({ pulse }) => (pulse !== null && "trouble" in pulse ? [pulse.trouble] : []))
   const why = [...new Set(reasons)].map(text => piece(shown`${show(text)} `, "dim"))
-  return [piece(shown` ▲ ${show(amiss.join("; "))} `, "act"), ...why]
+  return [piece(shown` ▲ ${show(amiss.join("; "))}${why.length > 0 ? shown`:` : shown``} `, "act"), ...why]
 }
 
 function pendingText(owed: readonly Pending[]): string[] {

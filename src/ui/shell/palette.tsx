@@ -26,7 +26,7 @@ export const paletteScreen = defineDialog({
   id: "palette",
   title: "Palette",
   summary: "go to a screen or run an action by its name",
-  columns: 72,
+  columns: 100,
   typedAhead: true,
   margin: 2,
   bindings: [

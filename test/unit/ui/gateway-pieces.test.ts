@@ -21,14 +21,23 @@ const text = (gateways: readonly GatewayLink[], columns: number) =>
 
 test("those that are away come first, with why", () => {
   expect(text([live("eu", 212), away("us"), live("ap", 80)], 100)).toBe(
-    " ▲ us reconnecting in 2s Redis is away  ● eu 212/s  ● ap 80/s",
+    " ▲ us reconnecting in 2s: Redis is away  ● eu 212/s  ● ap 80/s",
   )
 })
 
 test("where there is no room for why, all are named", () => {
   const reason = "Redis at us.example:6379 cannot be reached: connect ECONNREFUSED"
   const us = { ...away("us"), link: { ...away("us").link, reason } } as GatewayLink
-  expect(text([live("eu", 212), us, live("ap", 80)], 80)).toBe(" ▲ us reconnecting in 2s  ● eu 212/s  ● ap 80/s")
+  expect(text([live("eu", 212), us, live("ap", 80)], 70)).toBe(" ▲ us reconnecting in 2s  ● eu 212/s  ● ap 80/s")
+})
+
+test("a reason has all the room that the others leave", () => {
+  const reason = "Redis at us.example:6379 cannot be reached: connection refused: is it running, and is the port right?"
+  const us = { ...away("us"), link: { ...away("us").link, reason } } as GatewayLink
+  expect(text([live("eu", 212), us], 160)).toBe(` ▲ us reconnecting in 2s: ${reason}  ● eu 212/s`)
+  expect(text([live("eu", 212), us], 80)).toBe(
+    " ▲ us reconnecting in 2s: Redis at us.example:6379 cannot be reac…  ● eu 212/s",
+  )
 })
 
 test("one that is silent, and one without a stream, are not live", () => {

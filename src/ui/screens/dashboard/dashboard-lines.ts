@@ -84,17 +84,22 @@ export interface PlacedTable extends Pick<ModelTable, "columns" | "rows"> {
 export function dashboardContent(view: DashboardView, { columns, rows }: Size): DashboardContent {
   const { parts, now } = view
   const head = [[], ...troubleLines(parts, columns)].map(alone)
-  const live = liveLines(view, columns)
-  const figures = columns >= PAIRS_FROM ? PAIRS : PAIRS.flat().map(name => [name])
-  const room = columns >= PAIRS_FROM ? Math.floor(columns / 2) : columns
-  const foot = legend(parts)
-  const besides = head.length + live.length + figures.length + 1 + foot.length
+  const [live, foot] = [liveLines(view, columns), legend(parts)]
+  const besides = head.length + live.length + 1 + foot.length
   const spaced = breakdownsOf(view, columns, [alone([])])
-  const breakdowns = rows >= besides + spaced.lines.length ? spaced : breakdownsOf(view, columns, [])
-  const fixed = besides + breakdowns.lines.length
-  const gap = rows >= fixed + 2 ? [alone([])] : []
-  const chartRows = Math.min(CHART_ROWS.most, rows - fixed - 2 * gap.length - CHART_FRAME - 1)
-  const hasCharts = columns >= PAIRS_FROM && chartRows >= CHART_ROWS.least
+  const arranged = (figures: readonly (readonly FigureName[])[]) => {
+    const left = rows - besides - figures.length
+    const breakdowns = left >= spaced.lines.length ? spaced : breakdownsOf(view, columns, [])
+    const free = left - breakdowns.lines.length
+    const gap = free >= 2 ? [alone([])] : []
+    const chartRows = Math.min(CHART_ROWS.most, free - 2 * gap.length - CHART_FRAME - 1)
+    return { figures, breakdowns, gap, chartRows, hasCharts: chartRows >= CHART_ROWS.least }
+  }
+  const [paired, single] = [arranged(PAIRS), arranged(PAIRS.flat().map(name => [name]))]
+  // Without charts the last days stand beside a figure, for which a pair has no room.
+  const isPaired = columns >= PAIRS_FROM && (paired.hasCharts || single.gap.length === 0)
+  const { figures, breakdowns, gap, chartRows } = isPaired ? paired : single
+  const [room, hasCharts] = isPaired ? [Math.floor(columns / 2), paired.hasCharts] : [columns, false]
   const above = [
     ...head,
     ...gap,
