@@ -54,8 +54,9 @@ export const SCENES = [
     path: [
       ...RUNS,
       "/",
-      { typed: "status:failed" },
+      { typed: "status:failed user:minjun" },
       "enter",
+      /1 shown|2 shown/,
       /▌\S+ \S+ +\S+ failed/,
       "enter",
       /started by run/,
@@ -95,7 +96,8 @@ export const SCENES = [
     name: "incident",
     from: "log",
     path: [
-      ...[LIVE, "W", /No incident|BEGAN/, "C", /What is wrong/, { typed: "checkout fails" }, "enter", /open for/],
+      ...[LIVE, "W", /No incident|BEGAN/, "C", /What is wrong/, { typed: "checkout fails" }, "enter"],
+      ...[/begins: W opens it/, "W", /open for/],
       ...["a", /A note/, { typed: "since the deployment" }, "enter", /since the deployment/],
     ],
   },

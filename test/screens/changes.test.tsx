@@ -80,6 +80,25 @@ test("on a narrow terminal since when is told before the bars", async () => {
   `)
 })
 
+test("on a narrow terminal the filter stays, whatever there is to tell of the counts", async () => {
+  const filters = async (columns: number) => {
+    const { press, see, lines } = openChanges(async () => ({ ...ANSWER, of: "all", by_chance: true }), {
+      columns,
+      rows: 24,
+    })
+    await press("o")
+    await see("chance alone could do it")
+    return lines()[1]
+  }
+  expect(await filters(100)).toMatch(
+    /^ \/ no filter +all requests: 14 500 in 5 min, against .* chance alone could do it$/,
+  )
+  expect(await filters(84)).toMatch(
+    /^ \/ no filter +14 500 in 5 min, against 180 000 in 60 min chance alone could do it$/,
+  )
+  expect(await filters(70)).toMatch(/^ \/ no filter +chance alone could do it$/)
+})
+
 test("keys compare with yesterday, of other requests, and within a filter", async () => {
   const asked: { with?: string; of?: string; filter?: string }[] = []
   const { press, see } = openChanges(async (_, input: never) => {

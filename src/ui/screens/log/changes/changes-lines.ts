@@ -79,11 +79,15 @@ export function filterPieces(filter: string, { answer, after, before, columns }:
   const { of, by_chance } = answer
   const counted = (outcomes: WindowOutcomes, window: TimeWindow) =>
     shown`${grouped(of === "all" ? outcomes.requests : outcomes[of])} in ${show(spanOf(window.untilMs - window.fromMs))}`
-  const right = [
-    piece(shown`${NOUNS[of]}: ${counted(answer.after, after)}, against ${counted(answer.before, before)} `, "dim"),
-    ...(by_chance ? [piece(shown`chance alone could do it `, "look")] : []),
+  const counts = shown`${counted(answer.after, after)}, against ${counted(answer.before, before)} `
+  const chance = by_chance ? [piece(shown`chance alone could do it `, "look")] : []
+  const tries = [
+    [piece(shown`${NOUNS[of]}: ${counts}`, "dim"), ...chance],
+    [piece(counts, "dim"), ...chance],
   ]
-  return spreadKeeping(left, right, columns)
+  // What is told of the counts may go, the filter only in part.
+  const least = Math.min(piecesWidth(left) + 1, Math.floor(columns / 2))
+  return spreadKeeping(left, tries.find(right => columns - piecesWidth(right) >= least) ?? chance, columns)
 }
 
 /** Says which parts of the windows are in no count; undefined where all of them are. */
