@@ -32,7 +32,7 @@ export const SCENES = [
   { name: "entry", from: "log", path: [LIVE, "k", /‖ paused/, /▸/, "enter", /trace/i] },
   { name: "pivot", from: "log", path: [LIVE, "k", /‖ paused/, /▸/, "+", /address|ip/i] },
   { name: "time", from: "log", path: [LIVE, "t", /14:02|time/i] },
-  { name: "changes", from: "log", path: [LIVE, "b", /SHARE OF THE CHANGE|CHANGE/] },
+  { name: "changes", from: "log", path: [LIVE, /ok +max/, "b", /SHARE OF THE CHANGE|CHANGE/] },
   { name: "dashboard", from: "dashboard", path: [/as of/, /Models by cost/] },
   { name: "queue", from: "dashboard", path: [/workers alive/, "j", "enter", /Jobs by type/, /worker-1/] },
   { name: "users", from: "users", path: [/LOGIN/, /@/] },

@@ -11,11 +11,14 @@ export const stalePieces = (asOf: number, now: number, failure: DeckError): Piec
   piece(shown`: ${show(failure.message)}`, "look"),
 ]
 
-/** Draws a failure: reason, what happens next, and the trace id. One of a filter names its term itself. */
+/** Fields of which a failure says itself what is wrong with which part. */
+const SAID = new Set(["filter", "window", "with"])
+
+/** Draws a failure: reason, what happens next, and the trace id. */
 export function failureLines(failure: DeckError, columns: number, next = whatNext(failure)): Piece[][] {
   const trace = failure.traceId === undefined ? shown`` : shown` trace ${show(failure.traceId)}`
   const message = show(
-    failure.field === undefined || failure.field === "filter" ? failure.message : `${failure.field} ${failure.message}`,
+    failure.field === undefined || SAID.has(failure.field) ? failure.message : `${failure.field} ${failure.message}`,
   )
   return [...paragraph(shown`▲ ${message}`, columns, "act"), [piece(shown`${next}${trace}`, "dim")]]
 }

@@ -19,7 +19,7 @@ export const changesBinding: Binding<Changing> = {
   label: "what changed",
   footer: true,
   help: "what changed against the time before: in the selected bar, between the marked requests, or live in the last 5 minutes",
-  possible: ({ snapshot }) => (snapshot !== null && snapshot.held > 0) || "nothing was read yet",
+  possible: ({ snapshot }) => (snapshot !== null && snapshot.timeline.ok.length > 0) || "nothing was read yet",
   run: ({ shell, snapshot, time, marks }) => {
     if (snapshot === null) return
     const { filter, now } = snapshot

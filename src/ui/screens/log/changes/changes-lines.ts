@@ -138,8 +138,7 @@ export function changesColumns(
   return [
     {
       header: shown`DIMENSION`,
-      width: 12,
-      roomy: 15,
+      width: columns < WIDE ? 12 : 15,
       cell: (row, room) => {
         const { title } = countedDimension(row.dimension as Parameters<typeof countedDimension>[0])
         return piece(endsCell(title.toLowerCase(), room)[0], "dim")
