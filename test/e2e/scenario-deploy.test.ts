@@ -98,7 +98,7 @@ test("who knows only the help finds the route that fails, since when, and that i
   await past.see("( hour ) max")
   past.press("[").press("b")
   await past.see("What changed", /failed \S+ → \S+%/)
-  await past.wait(() => past.selected?.includes(`path         ${ROUTE}`) ?? false, "the route is not first")
+  await past.wait(() => past.selected?.includes(`path            ${ROUTE}`) ?? false, "the route is not first")
   expect(past.pressed).toBe(3)
   const [, began] = /What changed {3}(\d\d:\d\d)\S* to/.exec(past.screen) ?? []
   const sinceMs = (readyMs - Date.parse(`1970-01-01T${began}:00Z`)) % DAY_MS

@@ -55,7 +55,7 @@ function sentence(deviation: Deviation, names: Names, length: Length = "whole"):
 
 /**
  * Draws what stands out, a line each: the first names the key that filters by it, unless letters are text now; the last says
- * how many are `hidden`. Where there is no room, the key has no label, then the sentence fewer words.
+ * how many are `hidden`. Where there is no room, the sentence has fewer words, then the key no label.
  */
 export function deviationLines(
   found: readonly Deviation[],
@@ -77,8 +77,8 @@ export function deviationLines(
     ]
     const tries: [left: Piece[], right: Piece[]][] = [
       [said("whole"), labelled],
-      [said("whole"), bare],
       [said("brief"), labelled],
+      [said("whole"), bare],
       [said("brief"), bare],
     ]
     const room = (right: readonly Piece[]) => columns - piecesWidth(right) - 2
