@@ -95,16 +95,18 @@ async function perSecond(make: () => Promise<unknown>): Promise<number> {
 
 const FROM_HEX = "0123456789abcdef".replace(/./g, (_, at: number) => CODE_ALPHABET[at] as string)
 
+/** Inserts a code for each `n` of `series`, made at `at`. */
+export const codesFrom = (series: string, at: string): string => `
+  insert into redemption_codes (code, type, value, use_count, is_active, batch_id, created_by_user_id, created_at)
+  select array_to_string(regexp_matches(translate(left(md5(n::text), 16), '0123456789abcdef', '${FROM_HEX}'), '(....)(....)(....)(....)'), '-'),
+    case n % 100 when 7 then 'feature' else 'credit' end, '100', n % 3 / 2, n % 50 > 0, 'batch-' || n / ${BATCH},
+    gen_random_uuid(), ${at}
+  from ${series}`
+
 async function populate(client: pg.Client): Promise<void> {
   await client.query("truncate redemption_codes")
   await client.query("alter table redemption_codes set unlogged")
-  await client.query(
-    `insert into redemption_codes (code, type, value, use_count, is_active, batch_id, created_by_user_id, created_at)
-     select array_to_string(regexp_matches(translate(left(md5(n::text), 16), '0123456789abcdef', '${FROM_HEX}'), '(....)(....)(....)(....)'), '-'),
-       case n % 100 when 7 then 'feature' else 'credit' end, '100', n % 3 / 2, n % 50 > 0, 'batch-' || n / ${BATCH},
-       gen_random_uuid(), now() - (${CODES} - n) * interval '1 minute'
-     from generate_series(1, ${CODES}) n`,
-  )
+  await client.query(codesFrom(`generate_series(1, ${CODES}) n`, `now() - (${CODES} - n) * interval '1 minute'`))
   await client.query("vacuum analyze")
 }
 

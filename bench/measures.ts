@@ -46,7 +46,7 @@ export function cpuSeconds(pid: number): number {
 }
 
 /** Fixed in the interface between Linux and its programs. */
-const TICKS_PER_SECOND = 100
+export const TICKS_PER_SECOND = 100
 
 /** Resident memory of a process, in MB of 1024 * 1024 bytes. */
 export function residentMegabytes(pid: number): number {

@@ -9,6 +9,8 @@ export const STREAM = "bench:access_log"
 
 export interface BenchPlatform {
   readonly redisUrl: string
+  readonly redisPid: number
+  readonly postgresPid: number
   /** What an administrator's environment holds to work on it. */
   readonly environment: Readonly<Record<string, string>>
 }
@@ -26,7 +28,7 @@ export async function onPlatform<T>(measure: (platform: BenchPlatform) => Promis
       OPSDECK_STREAM: STREAM,
       OPSDECK_API_KEY: await administratorKey(url),
     }
-    return await measure({ redisUrl: redis.url, environment })
+    return await measure({ redisUrl: redis.url, redisPid: redis.pid, postgresPid: postgres.pid, environment })
   } finally {
     await Promise.all([redis.stop(), postgres.stop()])
   }

@@ -67,21 +67,21 @@ const WORK = [
 
 /** Fills an empty database of the contract's tables, and leaves it with the platform's own indexes alone. */
 export async function populate(url: string): Promise<{ addOurIndexes: () => Promise<void> }> {
-  const ours = await rows(url, OUR_INDEXES)
+  const ours = await indexesOf(url, TABLES)
   const keys = await rows(url, KEYS)
-  await run(url, [
+  await runAll(url, [
     ...TABLES.map(table => `alter table ${table} set unlogged`),
     ...ours.map(({ name }) => `drop index ${name}`),
     ...keys.map(({ name, table }) => `alter table ${table} drop constraint ${name}`),
   ])
-  await Promise.all([run(url, PEOPLE), run(url, WORK)])
+  await Promise.all([runAll(url, PEOPLE), runAll(url, WORK)])
   const added = keys.map(({ name, table, definition }) => `alter table ${table} add constraint ${name} ${definition}`)
   const platforms = PLATFORM_INDEXES.map((columns, i) => `create index platform_${i} on ${columns}`)
-  await Promise.all(halves([...added, ...platforms]).map(half => run(url, half)))
-  await run(url, ["vacuum analyze"])
+  await Promise.all(halves([...added, ...platforms]).map(half => runAll(url, half)))
+  await runAll(url, ["vacuum analyze"])
   return {
     addOurIndexes: async () => {
-      await run(url, [
+      await runAll(url, [
         ...platforms.map((_, i) => `drop index platform_${i}`),
         ...ours.map(({ definition }) => definition),
         "vacuum analyze",
@@ -92,8 +92,8 @@ export async function populate(url: string): Promise<{ addOurIndexes: () => Prom
 
 /** Fills the runs alone of an empty database of the contract's tables, with the indexes that `migrate` makes. */
 export async function populateRuns(url: string): Promise<void> {
-  const ours = (await rows(url, OUR_INDEXES)).filter(({ table }) => table === "runs")
-  await run(url, [
+  const ours = await indexesOf(url, ["runs"])
+  await runAll(url, [
     "alter table runs set unlogged",
     ...ours.map(({ name }) => `drop index ${name}`),
     RUNS_OF_ALL,
@@ -105,28 +105,32 @@ export async function populateRuns(url: string): Promise<void> {
   ])
 }
 
-interface Definition {
+export interface Definition {
   readonly table: string
   readonly name: string
   readonly definition: string
 }
 
-const OF_THE_TABLES = `any(array[${TABLES.map(table => `'${table}'::regclass`).join()}])`
+const anyOf = (tables: readonly string[]) => `any(array[${tables.map(table => `'${table}'::regclass`).join()}])`
 
-/** The indexes that `migrate` adds to those of the keys; a unique one is the platform's as well. */
-const OUR_INDEXES = `
-select indexrelid::regclass::text as name, indrelid::regclass::text as table, pg_get_indexdef(indexrelid) as definition
-from pg_index where indrelid = ${OF_THE_TABLES} and not indisunique`
+/** The indexes of these tables that `migrate` adds to those of the keys; a unique one is the platform's as well. */
+export const indexesOf = (url: string, tables: readonly string[]): Promise<Definition[]> =>
+  rows(
+    url,
+    `select indexrelid::regclass::text as name, indrelid::regclass::text as table, pg_get_indexdef(indexrelid) as definition
+     from pg_index where indrelid = ${anyOf(tables)} and not indisunique`,
+  )
 
 const KEYS = `
 select conname as name, conrelid::regclass::text as table, pg_get_constraintdef(oid) as definition
-from pg_constraint where conrelid = ${OF_THE_TABLES} and contype in ('p', 'u') order by contype`
+from pg_constraint where conrelid = ${anyOf(TABLES)} and contype in ('p', 'u') order by contype`
 
 async function rows(url: string, query: string): Promise<Definition[]> {
   return (await onClient(url, client => client.query<Definition>(query))).rows
 }
 
-const run = (url: string, statements: readonly string[]) =>
+/** Runs statements one after another, on a connection of their own. */
+export const runAll = (url: string, statements: readonly string[]): Promise<void> =>
   onClient(url, async client => {
     // Indexes are built in memory, and the server never has to be started again.
     await client.query("set maintenance_work_mem = '512MB'")

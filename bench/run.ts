@@ -5,13 +5,16 @@ import { parseArgs } from "node:util"
 import { burstBench } from "./burst.ts"
 import { calmBench } from "./calm.ts"
 import { codesBench } from "./codes.ts"
+import { consolesBench } from "./consoles.ts"
 import { filterBench } from "./filter.ts"
 import { gatewaysBench } from "./gateways.ts"
+import { listsScaleBench } from "./lists-scale.ts"
 import { liveBench } from "./live.ts"
 import { machine } from "./machine.ts"
 import { memoryBench } from "./memory.ts"
 import { pastBench } from "./past.ts"
 import { peopleBench } from "./people.ts"
+import { ratesBench } from "./rates.ts"
 import { readBench } from "./read.ts"
 import { recordBench } from "./record.ts"
 import { referralsBench } from "./referrals.ts"
@@ -51,6 +54,9 @@ const PARTS: Readonly<Record<string, Part>> = {
     title: "A run of 100 000 events opened, 200 events/s followed, 500 runs cancelled; medians",
     measure: runEventsBench,
   },
+  rates: { title: "More and more entries a second, terminal of 160x50, keys pressed for 15 s", measure: ratesBench },
+  consoles: { title: "Consoles open at once, 500 entries/s for 20 s", measure: consolesBench },
+  "lists-scale": { title: "Lists as tables grow, by what an index serves; medians", measure: listsScaleBench },
   memory: { title: "Memory, entries of 1 000 000 addresses read as fast as they can be written", measure: memoryBench },
 }
 
