@@ -1,4 +1,4 @@
-import { isWithin, LONGEST_ADDRESS, parseAddress, parseBlock } from "./ip-block.ts"
+import { hexRange, ipv4Number, isWithin, LONGEST_ADDRESS, parseAddress, parseBlock } from "./ip-block.ts"
 
 // Meanings of the values of a filter's terms. Each function returns undefined for an invalid value.
 
@@ -34,12 +34,16 @@ function anyCase(source: string): TextTest {
 
 const REMEMBERED_ADDRESSES = 4096
 
-/** Keeps the last answers: addresses repeat, and parsing one costs a microsecond. */
+/** Keeps the last answers but those of usual IPv4 addresses: others repeat, and parsing one costs a microsecond. */
 export function withinBlock(value: string): TextTest | undefined {
   const block = parseBlock(value)
   if (block === undefined) return undefined
+  const [first, last] = hexRange(block).map(digits => Number.parseInt(digits, 16)) as [number, number]
+  const isIpv4 = block[0].kind() === "ipv4"
   const answers = new Map<string, boolean>()
   return held => {
+    const number = ipv4Number(held)
+    if (number !== undefined) return isIpv4 && number >= first && number <= last
     const known = answers.get(held)
     if (known !== undefined) return known
     if (held.length > LONGEST_ADDRESS) return false
