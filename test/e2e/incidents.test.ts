@@ -34,6 +34,8 @@ test("an incident is begun, noted to, pinned to and ended on two consoles, and h
   await bob.see("‖ paused")
   bob.press("P")
   await bob.see(`pinned to incident ${id}`)
+  bob.press("P")
+  await bob.see(`this is pinned already, to incident ${id}`)
   bob.press(":").type("note the seventh is odd")
   await bob.see("note the seventh is odd  Incident")
   bob.press("enter")

@@ -9,7 +9,7 @@ import { eventually } from "../support/waiting.ts"
 
 /** Watch of this host, where this incident is open. */
 function incidentsOf(open: OpenIncident | null = null) {
-  const incidents = new IncidentWatch({ look: async () => open, write: async () => {} }, () => ({
+  const incidents = new IncidentWatch({ look: async () => open, write: async () => 0 }, () => ({
     tail: null,
     alerts: [],
   }))

@@ -40,7 +40,7 @@ function open(columns = 100, rows = ROWS) {
   }
   const clock = new Clock()
   clock.times.set(NOW)
-  const incidents = new IncidentWatch({ look: async () => null, write: async () => {} }, () => ({
+  const incidents = new IncidentWatch({ look: async () => null, write: async () => 0 }, () => ({
     tail: null,
     alerts: [],
   }))

@@ -155,7 +155,7 @@ eachGeneration(database => {
     await expect(alice.run(showIncident, { id: "bababa" })).rejects.toMatchObject({ code: "not_found", field: "id" })
     await alice.run(endIncident, { id })
     await expect(alice.run(endIncident, { id })).rejects.toMatchObject({ code: "conflict" })
-    expect(await alice.run(recordSeen, { id, seen: [seen(1)] })).toEqual({ written: 0 })
+    expect(await alice.run(recordSeen, { id, seen: [seen(1)] })).toEqual({ written: 0, pinned_already: 0 })
     await alice.run(startIncident, { text: "second" })
   })
 
@@ -216,6 +216,27 @@ eachGeneration(database => {
     expect(page.figures.during).toMatchObject({ since: at(15), requests: 6 })
     expect(page.figures.after).toBeNull()
     expect(page.filtered).toMatchObject([{ filter: "status:5xx", before: { requests: 0 }, during: { requests: 3 } }])
+  })
+
+  test("a request or a comparison is pinned once, until it is taken back", async () => {
+    const { open } = host()
+    const [alice, bob] = [await open(), await open()]
+    const { id } = await alice.run(startIncident, { text: "checkout fails" })
+    const compared = (against: string): SeenLine => ({
+      ...{ kind: "changes", at: rfc3339(Date.now()), since: "2026-11-28T03:00:00Z", until: "2026-11-28T03:05:00Z" },
+      ...{ with: against, filter: "status:5xx", before_per_s: 1, after_per_s: 2, values: [] },
+    })
+    const pin = (who: Deck, ...lines: SeenLine[]) => who.run(recordSeen, { id, seen: lines })
+    expect(await pin(alice, compared("02:00..03:00"), pinned())).toEqual({ written: 2, pinned_already: 0 })
+    await nextMs()
+    expect(await pin(bob, compared("02:00..03:00"), pinned())).toEqual({ written: 0, pinned_already: 2 })
+    await nextMs()
+    expect(await pin(alice, compared("01:00..02:00"))).toEqual({ written: 1, pinned_already: 0 })
+    const { data } = await alice.run(listTimeline, { id })
+    const first = data.findLast(({ what }) => what === "compared")
+    await alice.run(unpinIncident, { id, line: first?.line })
+    await nextMs()
+    expect(await pin(bob, compared("02:00..03:00"))).toEqual({ written: 1, pinned_already: 0 })
   })
 
   test("what is not reached is missing from the page, and the rest is there", async () => {

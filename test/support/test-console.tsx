@@ -115,7 +115,7 @@ export function openConsole(
     ),
     queue: nothing(),
     recorder: nothing(),
-    incidents: new IncidentWatch({ look: async () => null, write: async () => {} }, () => ({ tail: null, alerts: [] })),
+    incidents: new IncidentWatch({ look: async () => null, write: async () => 0 }, () => ({ tail: null, alerts: [] })),
     inputHistory: new InputHistory(),
     columnChoices: new ColumnChoices(),
     stdout: process.stdout,

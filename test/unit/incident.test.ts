@@ -81,6 +81,11 @@ test("what several consoles saw stands there once", () => {
   ])
   expect(of([filter(1, "", "alice")])).toEqual([])
   expect(of([pin(1)], [pin(2)])).toEqual([pin(1)])
+  const window = { since: at(1), until: at(2), with: "02:00..03:00", before_per_s: 1, after_per_s: 2, values: [] }
+  const compared = (second: number, of: string) => line("changes", second, { ...window, filter: of })
+  expect(of([compared(1, "status:5xx"), compared(3, "")], [compared(2, "status:5xx")])).toEqual([
+    ...[compared(1, "status:5xx"), compared(3, "")],
+  ])
 })
 
 test("a correction takes the place of what it is of, and what was taken back is told, but no evidence", () => {

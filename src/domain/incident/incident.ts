@@ -1,5 +1,5 @@
 import type { AccessLogEntry } from "../access-log.ts"
-import type { IncidentLine, PinnedChanges, WrittenBy } from "./incident-line.ts"
+import type { IncidentLine, PinnedChanges, SeenLine, WrittenBy } from "./incident-line.ts"
 
 /** Whoever corrected a line or took it back, and when. */
 interface Amended {
@@ -110,12 +110,24 @@ export const changesIn = (incident: Incident): PinnedChanges[] =>
     .flatMap(line => (line.kind === "changes" ? [line] : []))
     .toSorted((a, b) => Date.parse(a.since) - Date.parse(b.since))
 
+/** What a pinned request or comparison is known by, however often it is pinned; undefined for any other line. */
+function pinOf(line: SeenLine | StandingLine): string | undefined {
+  if (line.kind === "entry") return line.entry.id
+  return line.kind === "changes" ? [line.since, line.until, line.with, line.filter].join(" ") : undefined
+}
+
+/** Whether a request or comparison is pinned to an incident. */
+export function isPinned(incident: Incident, line: SeenLine): boolean {
+  const pin = pinOf(line)
+  return pin !== undefined && standing(incident).some(other => pinOf(other) === pin)
+}
+
 /** Bursts that begin so soon after another one are the same, seen in bars of another width. */
 const ONE_BURST_MS = 60_000
 
 /**
  * Leaves out what was told: an alert that is on already, as another console saw it later, the burst that another one saw, and a
- * request that was pinned before.
+ * request or a comparison that was pinned before.
  */
 function withoutRepetition(lines: readonly StandingLine[]): StandingLine[] {
   const on = new Map<string, boolean>()
@@ -142,10 +154,12 @@ function withoutRepetition(lines: readonly StandingLine[]): StandingLine[] {
         isBurst = false
         return isNews
       }
-      case "entry": {
+      case "entry":
+      case "changes": {
         if (line.amended?.taken_back) return true
-        const isNews = !pinned.has(line.entry.id)
-        pinned.add(line.entry.id)
+        const pin = pinOf(line) as string
+        const isNews = !pinned.has(pin)
+        pinned.add(pin)
         return isNews
       }
       case "filter": {

@@ -5,7 +5,7 @@ import { rfc3339 } from "../../domain/access-log.ts"
 import { DeckError } from "../../domain/errors.ts"
 import { fewNames } from "../../domain/few-names.ts"
 import { page } from "../../domain/fields.ts"
-import { countOf, type Incident, incidentsIn, openOf } from "../../domain/incident/incident.ts"
+import { countOf, type Incident, incidentsIn, isPinned, openOf } from "../../domain/incident/incident.ts"
 import { incidentId, newIncidentId } from "../../domain/incident/incident-id.ts"
 import { type IncidentLine, LONGEST_TEXT, type SeenLine, seenLine } from "../../domain/incident/incident-line.ts"
 import { defineOperation, type OperationContext } from "../operation.ts"
@@ -114,7 +114,10 @@ export const listIncidents = defineOperation({
   caveat: skippedFiles,
 })
 
-/** What a console writes down by itself or pins, of the open incident; nothing once that is over. No command of its own. */
+/**
+ * What a console writes down by itself or pins, of the open incident; nothing once that is over, nor what is pinned already. No command
+ * of its own.
+ */
 export const recordSeen = defineOperation({
   words: ["incident", "seen"],
   summary: "what a console saw or pinned",
@@ -122,12 +125,13 @@ export const recordSeen = defineOperation({
     id: incidentId,
     seen: z.array(seenLine),
   }),
-  answer: z.object({ written: z.number() }),
+  answer: z.object({ written: z.number(), pinned_already: z.number() }),
   async run(context, { id, seen }) {
     const incident = await oneOf(context, id)
-    if (incident.until !== null) return { written: 0 }
-    for (const line of seen) await append(context, id, line)
-    return { written: seen.length }
+    if (incident.until !== null) return { written: 0, pinned_already: 0 }
+    const fresh = seen.filter(line => !isPinned(incident, line))
+    for (const line of fresh) await append(context, id, line)
+    return { written: fresh.length, pinned_already: seen.length - fresh.length }
   },
 })
 

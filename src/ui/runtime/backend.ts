@@ -55,9 +55,9 @@ export function openBackend(config: Config, guard: Environment, onFailure: (fail
     /** Returns the incident that is open on this host; null where none is, and nothing is loaded where none ever was. */
     openIncident: async (deck: Deck, signal: AbortSignal) =>
       (await incidents?.exists()) ? deck.run((await services()).openIncident, {}, { signal }) : null,
-    /** Writes down of the incident `id` what the console saw or its operator pinned. */
+    /** Writes down of the incident `id` what the console saw or its operator pinned; returns how much of it was pinned already. */
     writeSeen: async (deck: Deck, id: string, seen: readonly SeenLine[]) =>
-      void (await deck.run((await services()).recordSeen, { id, seen })),
+      (await deck.run((await services()).recordSeen, { id, seen })).pinned_already,
     close: () => platform.close(),
   }
 }

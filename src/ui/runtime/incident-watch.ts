@@ -12,7 +12,8 @@ export interface OpenIncident {
 
 interface Source {
   look(signal: AbortSignal): Promise<OpenIncident | null>
-  write(id: string, seen: readonly SeenLine[]): Promise<void>
+  /** Returns how many of them were pinned already. */
+  write(id: string, seen: readonly SeenLine[]): Promise<number>
 }
 
 const EVERY_MS = 5_000
@@ -51,10 +52,10 @@ export class IncidentWatch {
     void this.tick()
   }
 
-  /** Pins to the open incident. Rejects with DeckError where that cannot be written. */
-  async pin(lines: readonly SeenLine[]): Promise<void> {
+  /** Pins to the open incident; returns how many of these were pinned already. Rejects with DeckError where that cannot be written. */
+  async pin(lines: readonly SeenLine[]): Promise<number> {
     const open = this.states.snapshot
-    if (open) await this.source.write(open.id, lines)
+    return open ? await this.source.write(open.id, lines) : 0
   }
 
   private async tick(): Promise<void> {

@@ -69,6 +69,7 @@ test("an incident that opens is joined, what could not be written is written wit
     write: async (_: string, seen: readonly SeenLine[]) => {
       if (isFull) throw new Error("disk full")
       written.push(...seen)
+      return 0
     },
   }
   const watch = new IncidentWatch(source, () => sight({ filter: "status:5xx" }))

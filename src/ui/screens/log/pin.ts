@@ -97,9 +97,15 @@ function lineOf(entry: AccessLogEntry, { names }: Shell): SeenLine {
 async function pin(shell: Shell, lines: readonly SeenLine[]): Promise<void> {
   const open = shell.incidents.states.snapshot
   try {
-    await shell.incidents.pin(lines)
-    const what = lines.length === 1 ? shown`pinned` : shown`${lines.length} pinned`
-    shell.say(shown`${what} to incident ${show(open?.id ?? "")}`, "good")
+    const already = await shell.incidents.pin(lines)
+    const id = show(open?.id ?? "")
+    if (already === lines.length) {
+      const what = lines.length === 1 ? shown`this is` : shown`these are`
+      return shell.say(shown`${what} pinned already, to incident ${id}`, "look")
+    }
+    const what = lines.length === 1 ? shown`pinned` : shown`${lines.length - already} pinned`
+    const others = already === 0 ? shown`` : shown`, ${already} were already`
+    shell.say(shown`${what} to incident ${id}${others}`, "good")
   } catch (error) {
     shell.say(show(`not pinned: ${asDeckError(error).message}`), "act")
   }
