@@ -1,4 +1,4 @@
-import type { Outcome, Timeline } from "./access-log-timeline.ts"
+import type { Timeline } from "./access-log-timeline.ts"
 import { sharesIn } from "./bursts.ts"
 
 /** Share of errors or refusals from which on it is named while nothing is usual yet. */
@@ -29,18 +29,4 @@ export function isUnusual(outcome: "refused" | "failed", share: number, requests
   if (usual === undefined) return share >= MATTERS[outcome] && share * requests >= 1.5
   const expected = usual[outcome] * requests
   return share * requests > expected + SPREADS * Math.sqrt(expected + 1)
-}
-
-/**
- * Returns the outcome that a bar is named after: the worst one that is unusual against all bars, or that half of its requests
- * have, since what lasts is the usual share itself.
- */
-export function worstOf(timeline: Timeline, bar: number, usual: Usual): Outcome {
-  const of = (outcome: Outcome) => timeline[outcome][bar] ?? 0
-  const all = of("ok") + of("refused") + of("failed")
-  const names = (outcome: "refused" | "failed") => {
-    const count = of(outcome)
-    return count > 1 && (count * 2 >= all || isUnusual(outcome, count / all, all, usual))
-  }
-  return names("failed") ? "failed" : names("refused") ? "refused" : "ok"
 }

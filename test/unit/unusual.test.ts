@@ -1,7 +1,6 @@
 import { expect, test } from "vitest"
 import type { Timeline } from "../../src/domain/access-log-timeline.ts"
-import { sharesIn } from "../../src/domain/bursts.ts"
-import { isUnusual, usualOf, worstOf } from "../../src/domain/unusual.ts"
+import { isUnusual, usualOf } from "../../src/domain/unusual.ts"
 
 /** Ten minutes in bars of 10 s, each with 93 requests that are well, 6 refusals and 1 error. */
 const calm = (bars = 60): Timeline => ({
@@ -37,21 +36,4 @@ test("before there is a longer window, a share is named from where a bar is", ()
 
 test("one request alone is no share", () => {
   expect([isUnusual("failed", 1 / 3, 3, undefined), isUnusual("failed", 2 / 3, 3, undefined)]).toEqual([false, true])
-})
-
-test("a bar is named after the worst outcome that is unusual, or that half of its requests have", () => {
-  const named = (timeline: Timeline) => {
-    const usual = sharesIn(timeline, 0, timeline.ok.length)
-    return timeline.ok.map((_, bar) => worstOf(timeline, bar, usual))
-  }
-  const { ok, refused, failed } = calm()
-  const bars = {
-    ...calm(),
-    ok: [...ok, 5, 0, 0, 80, 20, 80, 60],
-    refused: [...refused, 0, 0, 0, 0, 0, 8, 40],
-    failed: [...failed, 1, 1, 2, 2, 80, 12, 0],
-  }
-  expect(new Set(named(calm()))).toEqual(new Set(["ok"]))
-  expect(named(bars).slice(60)).toEqual(["ok", "ok", "failed", "ok", "failed", "failed", "refused"])
-  expect(new Set(named({ ...calm(), ok: failed, failed: ok }))).toEqual(new Set(["failed"]))
 })

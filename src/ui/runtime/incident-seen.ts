@@ -23,6 +23,8 @@ export interface Sight {
 
 /** Bursts from so long before the incident on belong to it: it is begun once somebody has noticed. */
 const BEFORE_MS = 15 * 60_000
+/** What flickers is told as one burst: so many calm bars end it. */
+const CALM_BARS = 3
 /** A burst is not told again so soon: bars become wider. */
 const APART_MS = 60_000
 
@@ -76,7 +78,7 @@ const alertLine = ({ rule, figure, of }: Alert, at: number, is_on: boolean): See
 /** Bars at which bursts begin from a moment on; the newest bar is not whole yet. */
 function begunFrom(timeline: Timeline, from: number): number[] {
   const last = timeline.ok.length - 1
-  return burstsOf(timeline).filter(bar => bar < last && barAt(timeline, bar) >= from)
+  return burstsOf(timeline, CALM_BARS).filter(bar => bar < last && barAt(timeline, bar) >= from)
 }
 
 function burstLine(timeline: Timeline, bar: number, scope: string | undefined): SeenLine {
@@ -88,7 +90,7 @@ function burstLine(timeline: Timeline, bar: number, scope: string | undefined): 
 /** Lines for those of the bursts, by the bars in which they began, that are over. */
 const endLines = (timeline: Timeline, begun: readonly number[]): SeenLine[] =>
   begun.flatMap((bar): SeenLine[] => {
-    const end = endOfBurst(timeline, bar)
+    const end = endOfBurst(timeline, bar, CALM_BARS)
     if (end === undefined) return []
     const [at, since] = [end, bar].map(of => rfc3339(barAt(timeline, of))) as [string, string]
     return [{ kind: "subsided", at, since, ...failedIn(timeline, bar, end) }]

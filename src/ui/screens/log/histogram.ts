@@ -1,7 +1,6 @@
 import { barAt, type Outcome, type Timeline } from "../../../domain/access-log-timeline.ts"
-import { sharesIn } from "../../../domain/bursts.ts"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
-import { isUnusual, worstOf } from "../../../domain/unusual.ts"
+import { unusualBars } from "../../../domain/unusual-bars.ts"
 import { columnChart } from "../../widgets/chart.ts"
 import { age, duration, grouped, roughly, shortDateTime, timeOfDay } from "../../widgets/format.ts"
 import { blank, type Piece, piece, piecesWidth } from "../../widgets/line.tsx"
@@ -64,35 +63,33 @@ function threeRows(histogram: Histogram): Piece[][] {
   // A common scale keeps a few errors beside thousands of requests low.
   const counts = totals(timeline)
   const least = Math.max(...counts) / 10
-  const usual = sharesIn(timeline, 0, counts.length)
   const left = [startOf(histogram), widthOf(timeline, level), selectedOf(histogram)] as const
   return ROWS.map(([outcome, label, tone], row) => {
     const values = timeline[outcome]
     const most = Math.max(...values)
-    const isNamed = (bar: number) =>
-      outcome === "ok" || isUnusual(outcome, (values[bar] ?? 0) / (counts[bar] || 1), counts[bar] ?? 0, usual)
-    const max = most === 0 ? "dim" : values.some((count, bar) => count > 0 && isNamed(bar)) ? tone : "plain"
+    const isNamed = outcome === "ok" ? values.map(() => true) : unusualBars(timeline, outcome)
+    const max = most === 0 ? "dim" : isNamed.includes(true) ? tone : "plain"
     const bars = [...(columnChart(values, { rows: 1, columns: values.length, top: Math.max(most, least) })[0] ?? "")]
     const right = histogram.all
       ? besideAll(piece(shown`  ${label} max ${grouped(most)}`, max), Math.max(...histogram.all[outcome]))
       : [piece(shown`  ${label} max ${fit(grouped(most), RIGHT - 11, "right")}`, max)]
     return lineOf(
       left[row] as (typeof left)[number],
-      bars.map((glyph, bar) => [glyph, isNamed(bar) ? tone : "plain"] as const),
+      bars.map((glyph, bar) => [glyph, isNamed[bar] ? tone : "plain"] as const),
       right,
       histogram,
     )
   })
 }
 
-/** Draws bars of all requests in the colour of the worst outcome that is unusual; of errors it is an exclamation mark. */
+/** Draws bars of all requests in the colour of the worst outcome that is unusual; of errors, to whose bursts one can go, it is an exclamation mark. */
 function oneRow(histogram: Histogram): Piece[] {
   const { timeline, level, selected } = histogram
   const all = totals(timeline)
-  const usual = sharesIn(timeline, 0, all.length)
+  const [refused, failed] = [unusualBars(timeline, "refused"), unusualBars(timeline, "failed")]
   const heights = [...(columnChart(all, { rows: 1, columns: all.length })[0] ?? "")]
   const bars = heights.map((height, bar) => {
-    const worst = worstOf(timeline, bar, usual)
+    const worst = failed[bar] ? "failed" : refused[bar] ? "refused" : "ok"
     const tone = ROWS.find(([outcome]) => outcome === worst)?.[2] ?? "plain"
     return [worst === "failed" ? "!" : height, tone] as const
   })

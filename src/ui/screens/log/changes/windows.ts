@@ -1,7 +1,8 @@
 import { barAt, type Timeline } from "../../../../domain/access-log-timeline.ts"
-import { burstsOf, TOGETHER } from "../../../../domain/bursts.ts"
+import { burstsOf } from "../../../../domain/bursts.ts"
 import { type Shown, show, shown } from "../../../../domain/safe-text.ts"
 import type { TimeWindow } from "../../../../domain/time-window.ts"
+import { TOGETHER } from "../../../../domain/unusual-bars.ts"
 import { day, timeOfDay } from "../../../widgets/format.ts"
 import { lastMinutes } from "../../shared/changed-since.ts"
 
