@@ -82,7 +82,7 @@ function lastBefore(matches: Rows, ms: number): number | undefined {
 }
 
 /** Returns the error at which a burst begins, from an ordinal on; undefined where there is none in time. */
-export function burstWithin(
+function burstWithin(
   matches: Rows,
   from: number,
   { ms, failedWithin }: Extract<LogPlace, { readonly failedWithin: number }>,

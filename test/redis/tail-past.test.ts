@@ -206,6 +206,24 @@ test.each(HISTORY_ENGINES)(
   },
 )
 
+test("a burst begins with its first failed request, however many others its bar has before", async () => {
+  const { stream, record, follow } = await opened()
+  const status = (n: number) => (n >= 1500 && n % 2 === 0 ? "503" : n % 3 === 0 ? "401" : "200")
+  await gateway.add(
+    stream,
+    Array.from({ length: 2000 }, (_, n) => request({ path: `/n/${n}`, status: n === 20 ? "500" : status(n) })),
+  )
+  await record(2000)
+  await gateway.writer.xtrim(stream, "MAXLEN", "=", 10)
+  const { find, path } = await follow(({ seen }) => seen === 10)
+  const bar = { ms: FIRST_MS, failedWithin: 3_000 }
+  expect(path((await find(bar)).ordinal)).toBe("/n/1500")
+  // From there as well, and within what is read already.
+  expect(path((await find(bar)).ordinal)).toBe("/n/1500")
+  expect(path((await find({ ms: FIRST_MS + 1400, failedWithin: 300 })).ordinal)).toBe("/n/1500")
+  expect(path((await find({ ms: FIRST_MS + 1000, failedWithin: 100 })).ordinal)).toBe("/n/1000")
+})
+
 test("nothing of the history is asked for before the past is", async () => {
   const { stream, record, follow, asked } = await opened()
   await gateway.add(stream, numbered(400))

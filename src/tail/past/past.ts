@@ -4,11 +4,12 @@ import { entryName, orderOfName } from "../../domain/entry-name.ts"
 import { asDeckError } from "../../domain/errors.ts"
 import type { SqlDialect } from "../../domain/sql-dialect.ts"
 import { isEntry } from "../held.ts"
-import { burstWithin, locate, timeAt } from "../match-search.ts"
+import { locate, timeAt } from "../match-search.ts"
 import type { Predicate } from "../matches.ts"
 import { beginningOf } from "../older-pages.ts"
 import type { Found, LogPlace, LogStep, Older, PastState } from "../protocol.ts"
 import { isFailed, RowWalk } from "../row-walk.ts"
+import { burstBegin } from "./burst-begin.ts"
 import { PastWindow } from "./past-window.ts"
 import { behind, type From, type LogReading, type Passing, type Spot } from "./reading.ts"
 import { failedSql, searchSql } from "./search-sql.ts"
@@ -100,7 +101,8 @@ export class Past {
     if (window === undefined || window.length === 0) return false
     if ("id" in place) return window.ordinalOf(place.id) !== undefined
     const ms = "before" in place ? place.before : place.ms
-    return timeAt(window, window.start) < ms && ms <= timeAt(window, window.end - 1)
+    const untilMs = "failedWithin" in place ? ms + place.failedWithin : ms
+    return timeAt(window, window.start) < ms && untilMs <= timeAt(window, window.end - 1)
   }
 
   /** Finds a place that the window holds. */
@@ -114,6 +116,7 @@ export class Past {
    * is changed where nothing is found, or it is called off.
    */
   async open(place: LogPlace, spot?: Spot): Promise<Found> {
+    if ("failedWithin" in place) return await this.openBurst(place)
     return await this.looking(async signal => {
       const window = new PastWindow(this.reader, this.passing(), await this.beginOf(place, spot, signal), {
         origin: -APART * ++this.opened,
@@ -135,6 +138,17 @@ export class Past {
       )
       return this.foundAt(ordinalIn(window, place))
     })
+  }
+
+  /** Opens a window around the request at which a burst begins; where none fails in time, around the moment. */
+  private async openBurst(place: Extract<LogPlace, { readonly failedWithin: number }>): Promise<Found> {
+    const failing = this.narrowed(isFailed, "failed", undefined)
+    const begin = await this.looking(async signal => {
+      const { newer } = await this.beginOf(place, undefined, signal)
+      return burstBegin(this.reader, newer, place, failing, signal)
+    })
+    if (begin === undefined) return this.open({ ms: place.ms })
+    return "ordinal" in begin ? begin : this.open({ id: entryName(begin) }, begin)
   }
 
   /** Goes to the next row that failed or has the text: in the window, else in what was not read yet, from `beyond` on without a window. */
@@ -222,18 +236,12 @@ export class Past {
   }
 }
 
-/** The row of a place in a window that was opened around it. */
+/** The row of a place in a window that was opened around it: the first entry from its moment on. */
 function ordinalIn(window: PastWindow, place: LogPlace): number {
-  const { origin, end } = window
   if ("before" in place) return locate(window, place, { name: "0-0", at: 0 }) ?? window.start
-  const first = firstEntryFrom(window, origin) ?? end - 1
-  return "failedWithin" in place ? (burstWithin(window, first, place) ?? first) : first
-}
-
-function firstEntryFrom(window: PastWindow, from: number): number | undefined {
-  for (let ordinal = from; ordinal < window.end; ordinal++) {
+  for (let ordinal = window.origin; ordinal < window.end; ordinal++) {
     const held = window.at(ordinal)
     if (held && isEntry(held)) return ordinal
   }
-  return undefined
+  return window.end - 1
 }
