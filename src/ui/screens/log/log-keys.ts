@@ -132,7 +132,7 @@ export const timeBindings: readonly Binding<LogModel>[] = [
   {
     keys: ["]"],
     label: "burst after",
-    help: "next error burst",
+    help: "next error burst; on the way back from the history in finer bars first",
     possible: isPaused,
     run: model => model.time.step({ to: "burst", by: 1 }),
   },

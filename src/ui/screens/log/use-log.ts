@@ -56,7 +56,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     [gatewayNames],
   )
   const besides = filtering.hint.length + standOut.length + (hasGateways ? 1 : 0)
-  const height = size.rows - OTHER_ROWS - histogramRows(size.rows, level[0]) - besides
+  const height = size.rows - OTHER_ROWS - histogramRows(size.rows, level[0].level) - besides
   const bounds: Bounds = snapshot && filter.stayAt === null ? { ...snapshot, stayedAt: null } : (snapshot ?? NO_BOUNDS)
   const [kept, dispatch] = useScreenReducer("log", logReducer, () => initialLogState(height))
   const state = logReducer(kept, { type: "settle", height, bounds })
@@ -181,6 +181,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
       time.stopLooking()
       filtering.stayNowhere()
       tail.cancelSearch()
+      zoom.showChosen()
       dispatch({ type: "resume", height, bounds })
     },
     inspect: () => inTurn(log => log.inspect()),

@@ -1,14 +1,17 @@
 import { useEffect, useReducer, useRef, useState } from "react"
 import { barAt, barOf, type Timeline } from "../../../domain/access-log-timeline.ts"
-import { burstsOf } from "../../../domain/bursts.ts"
-import { readEntryName } from "../../../domain/entry-name.ts"
-import { type Shown, show, shown } from "../../../domain/safe-text.ts"
+import { asDeckError } from "../../../domain/errors.ts"
+import { type Shown, show } from "../../../domain/safe-text.ts"
 import { TOGETHER } from "../../../domain/unusual-bars.ts"
 import type { Found, LogPlace, LogStep, LogTarget, TailSnapshot } from "../../../tail/protocol.ts"
 import { useShell } from "../../kit/shell.ts"
-import { grouped, timeOfDay } from "../../widgets/format.ts"
+import { useDebounced } from "../../runtime/use-debounced.ts"
 import type { LogState } from "./log-state.ts"
+import { noBurst, rowTrouble, troubleOf } from "./not-found-text.ts"
 import { timeScreen } from "./time.tsx"
+import { type Burst, nextBurst } from "./zoom/burst-search.ts"
+import type { WideLevel } from "./zoom/levels.ts"
+import type { ZoomModel } from "./zoom/use-zoom.ts"
 
 /**
  * Step through the log: to the bar beside that of the selected row, to a burst of errors, to a row with the text searched for
@@ -38,21 +41,12 @@ interface Cursor {
 
 const NO_TIMELINE: Timeline = { from: 0, barMs: 1, ok: [], refused: [], failed: [] }
 
-/** Bars over more than what is held. */
-interface Wider {
-  /** Undefined for what is held, and until they are counted. */
-  readonly timeline: Timeline | undefined
-  readonly isCounting: boolean
-  /** Why they are not there. */
-  readonly instead: Shown | undefined
-  readonly isRecorded: boolean
-  canGo(by: 1): boolean
-  turn(by: 1): void
-}
+/** Bars over more than what is held; `timeline` is undefined for what is held, and until they are counted. */
+type Wider = Pick<ZoomModel, "timeline" | "isCounting" | "isRecorded" | "level" | "chosen" | "read" | "show">
 
 /**
  * Moves through the log by time: looks places up in the tail, and moves `log` there; steps wait while the filter `isChanging`. Where the
- * bars hold no further burst, those of the next level are looked at.
+ * bars hold no further burst, those of wider levels are looked at, and shown where one has it.
  */
 export function useTime(
   snapshot: TailSnapshot | null,
@@ -69,7 +63,11 @@ export function useTime(
   /** How many steps have led somewhere, and how many of these the present drawing knows: an effect of an older one may come late. */
   const [landed, [drawn, draw]] = [useRef(0), useState(0)]
   const wide = zoom.timeline
-  const timeline = wide ?? snapshot?.matchTimeline ?? snapshot?.timeline ?? NO_TIMELINE
+  const held = snapshot?.matchTimeline ?? snapshot?.timeline ?? NO_TIMELINE
+  const timeline = wide ?? held
+  const visited = useRef<{ readonly generation: number; readonly bursts: readonly Burst[] }>(undefined)
+  const [isCounting, setCounting] = useState(false)
+  const isSlow = useDebounced(isCounting) && isCounting
   const selectedMs = snapshot ? msAt(snapshot, state.cursor) : undefined
 
   const stopLooking = () => {
@@ -77,23 +75,52 @@ export function useTime(
     looking.current = undefined
     waiting.current = []
     setAsking(false)
+    setCounting(false)
   }
   const { generation } = state
   // biome-ignore lint/correctness/useExhaustiveDependencies: leaving the screen stops the search
   useEffect(() => stopLooking, [])
 
-  const take = async (step: Step) => {
-    const [first, ...others] = targetsOf(step, { ...timeline, isWide: wide !== undefined }, selectedMs, state.cursor)
-    if (first === undefined) {
-      // What is newer than the stream is in no history.
-      const isPast = wide !== undefined || snapshot?.past != null || ("by" in step && step.by === -1)
-      if (isPast && zoom.isRecorded && zoom.instead === undefined && zoom.canGo(1)) {
-        waiting.current.unshift(step)
-        return zoom.turn(1)
-      }
-      const where = wide ? shown`these bars` : shown`the buffer`
-      return say(shown`there is no further error burst in ${where}`, "look")
+  const visitedNow = () => (visited.current?.generation === generation ? visited.current.bursts : [])
+  const burstBeside = async (by: 1 | -1, signal: AbortSignal) => {
+    if (selectedMs === undefined) return undefined
+    const past = snapshot?.past == null ? undefined : zoom.level === "held" ? "in sight" : "widened"
+    const read = (level: WideLevel) => {
+      setCounting(true)
+      return zoom.read(level, signal)
     }
+    const around = { held, past, chosen: zoom.chosen, visited: visitedNow() } as const
+    return nextBurst(by, { rowMs: selectedMs, ...around, read: zoom.isRecorded ? read : undefined })
+  }
+  /** Goes to a burst; where there is none, all stays as it is. */
+  const takeBurst = async (by: 1 | -1) => {
+    const mine = new AbortController()
+    looking.current = mine
+    let trouble: Shown | undefined
+    const burst = await burstBeside(by, mine.signal).catch(error => {
+      trouble = show(asDeckError(error).message)
+      return undefined
+    })
+    if (mine.signal.aborted) return
+    looking.current = undefined
+    setCounting(false)
+    if (burst === undefined) {
+      draw(++landed.current)
+      return say(trouble ?? noBurst(zoom.isRecorded, by), "look")
+    }
+    // Its first error may be one that does not pass the filter.
+    await look([{ ms: burst.ms, failedWithin: TOGETHER * burst.barMs }], () => {
+      zoom.show(burst.level)
+      if (by < 0) visited.current = { generation, bursts: [burst, ...visitedNow().filter(({ ms }) => ms > burst.ms)] }
+    })
+  }
+  const take = async (step: Step) => {
+    if ("to" in step && step.to === "burst") return takeBurst(step.by)
+    await look(targetsOf(step, { ...timeline, isWide: wide !== undefined }, selectedMs, state.cursor))
+  }
+  /** Goes to the first of some targets that is found. */
+  const look = async ([first, ...others]: readonly LogTarget[], whenFound = () => {}) => {
+    if (first === undefined) return
     const mine = new AbortController()
     looking.current = mine
     setAsking(true)
@@ -106,6 +133,7 @@ export function useTime(
       found = { ...found, ...foundIn(await tail.find(generation, other, mine.signal)) }
     }
     if (mine.signal.aborted) return
+    if (found.ordinal !== null) whenFound()
     looking.current = undefined
     draw(++landed.current)
     setAsking(false)
@@ -135,7 +163,7 @@ export function useTime(
     timeline,
     selectedBar,
     /** A place is being looked for in entries older than the ring. */
-    isLooking: isAsking && (snapshot?.isLooking || snapshot?.older.state === "loading"),
+    isLooking: isSlow || (isAsking && (snapshot?.isLooking || snapshot?.older.state === "loading")),
     /** Goes there, which pauses. */
     step,
     /** Does something once all steps are taken. */
@@ -161,26 +189,17 @@ function targetsOf(step: Step, timeline: Bars, selectedMs: number | undefined, c
       { row, by: 1, from: cursor },
     ]
   }
-  const place = "place" in step ? step.place : placeOf(step, timeline, selectedMs)
+  const place = "place" in step ? step.place : placeOf(step.by, timeline, selectedMs)
   return place === undefined ? [] : [place]
 }
 
-/** Returns the place of a step by time from the row of `selectedMs`, if there is one. */
-function placeOf(
-  step: Extract<Step, { to: string }>,
-  timeline: Bars,
-  selectedMs: number | undefined,
-): LogPlace | undefined {
+/** Returns the place of a step by bars from the row of `selectedMs`, if there is one. */
+function placeOf(by: 1 | -1, timeline: Bars, selectedMs: number | undefined): LogPlace | undefined {
   if (selectedMs === undefined) return undefined
   const { barMs } = timeline
-  const { to, by } = step
   const bar = barOf(timeline, selectedMs)
-  if (to === "bar" && timeline.isWide) return { ms: barAt(timeline, besideWith(timeline, bar, by)) }
-  if (to === "bar") return by > 0 ? { ms: barAt(timeline, bar + 1) } : { before: barAt(timeline, bar), barMs }
-  const bursts = burstsOf(timeline)
-  const burst = by > 0 ? bursts.find(begin => begin > bar) : bursts.findLast(begin => begin < bar)
-  // Its first error may be one that does not pass the filter.
-  return burst === undefined ? undefined : { ms: barAt(timeline, burst), failedWithin: TOGETHER * barMs }
+  if (timeline.isWide) return { ms: barAt(timeline, besideWith(timeline, bar, by)) }
+  return by > 0 ? { ms: barAt(timeline, bar + 1) } : { before: barAt(timeline, bar), barMs }
 }
 
 /** Returns the next bar with requests up (-1) or down (1) from one; without such, the one beside it. */
@@ -201,37 +220,4 @@ export function msAt({ rows, rowsFrom }: TailSnapshot, ordinal: number): number 
     if (row?.kind === "entry") return row.at
   }
   return undefined
-}
-
-/** Returns the message about a search that did not find the place itself. */
-function troubleOf({ ordinal, id, oldest, reach, older }: Found, place: LogPlace): Shown | undefined {
-  if (ordinal !== null) {
-    const isAnother = "id" in place && place.id !== id && place.id !== (id && readEntryName(id).id)
-    return isAnother ? shown`${show(place.id)} is not among these rows: this is the next one` : undefined
-  }
-  if (older.state === "failed") return shown`older entries could not be read: ${show(older.reason)}`
-  if (reach === null) return shown`nothing was read yet`
-  const here = oldest === null ? shown`` : shown`; this is the oldest row`
-  if (older.state === "beginning")
-    return shown`nothing is older: ${beginningOf(older)} begins at ${timeOfDay(reach)}${here}`
-  const further =
-    older.state === "full" ? shown`narrow the filter to search further` : shown`the same again searches further`
-  return shown`not found, searched back to ${timeOfDay(reach)}${here}; ${further}`
-}
-
-const beginningOf = ({ isOfHistory }: { readonly isOfHistory?: true }) =>
-  isOfHistory ? shown`the history` : shown`the stream`
-
-/** Returns the message about a step to a row that is not there; `nearest` looked both ways, first up. */
-function rowTrouble({ ordinal, reach, older, rows }: Found, { row, by }: LogStep, nearest: boolean): Shown | undefined {
-  const what = row === "failed" ? shown`failed request` : shown`match`
-  if (ordinal !== null) return nearest && by > 0 ? shown`no ${what} before this row: this is the next one` : undefined
-  if (!nearest && by > 0) return shown`no ${what} after this row`
-  if (older.state === "failed") return shown`older entries could not be read: ${show(older.reason)}`
-  const where = nearest ? shown`in the ${grouped(rows)} requests held` : shown`before this row`
-  if (reach === null) return shown`no ${what} ${where}`
-  if (older.state === "beginning")
-    return shown`no ${what} ${where}: ${beginningOf(older)} begins at ${timeOfDay(reach)}`
-  const further = older.state === "full" ? shown`narrow the filter to search further` : shown`N searches further`
-  return shown`no ${what} ${where}, back to ${timeOfDay(reach)}; ${row === "failed" ? shown`the same again searches further` : further}`
 }

@@ -14,6 +14,10 @@ const LEVELS = Object.keys(SPANS) as Level[]
 /** Returns the next wider level (1) or the next narrower one (-1); undefined for none. */
 export const levelBeside = (level: Level, by: 1 | -1): Level | undefined => LEVELS[LEVELS.indexOf(level) + by]
 
+/** The levels from one on that are counted by the history, the narrowest first. */
+export const levelsFrom = (level: Level): WideLevel[] =>
+  LEVELS.slice(LEVELS.indexOf(level)).filter((one): one is WideLevel => one !== "held")
+
 /** The bars of a level: when they begin, when they end, where that is not now, and how wide one is; all in ms. */
 export interface WideBars {
   readonly level: WideLevel

@@ -19,6 +19,12 @@ export interface Question<Answer> {
   readonly everyMs: number | undefined
 }
 
+function keep<Answer>(kept: Map<string, Answer>, key: string, answer: Answer): void {
+  kept.delete(key)
+  kept.set(key, answer)
+  for (const oldest of [...kept.keys()].slice(0, -MOST_KEPT)) kept.delete(oldest)
+}
+
 /** Asks the history while a screen shows the answer, and quietly again every so often, while somebody sees it. */
 export function useCounted<Answer>(question: Question<Answer> | undefined) {
   const { presence } = useShell()
@@ -45,9 +51,7 @@ export function useCounted<Answer>(question: Question<Answer> | undefined) {
       try {
         if (!isIdle && !isHidden) {
           const answer = await ask(ending.signal)
-          kept.delete(key)
-          kept.set(key, answer)
-          for (const oldest of [...kept.keys()].slice(0, -MOST_KEPT)) kept.delete(oldest)
+          keep(kept, key, answer)
           failure.current = undefined
         }
       } catch (thrown) {
@@ -69,6 +73,14 @@ export function useCounted<Answer>(question: Question<Answer> | undefined) {
   const counted = question && kept.get(question.key)
   if (question && counted !== undefined) last.current = { group: question.group, answer: counted }
   return {
+    /** Asks something else, or has it from before; the answer is kept for when it is shown. Throws what `ask` does. */
+    async read({ key, ask, everyMs }: Question<Answer>, signal: AbortSignal): Promise<Answer> {
+      const before = everyMs === undefined ? kept.get(key) : undefined
+      if (before !== undefined) return before
+      const answer = await ask(signal)
+      keep(kept, key, answer)
+      return answer
+    },
     /** The answer, or the last one of the group; undefined until there is one. */
     answer: counted ?? (question && last.current?.group === question.group ? last.current.answer : undefined),
     failure: failure.current,
