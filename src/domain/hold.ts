@@ -68,6 +68,8 @@ export const held = z.object({
   released_at: z.string().optional(),
   /** Of several gateways those that do not have it, or its release, or could not be asked, by their names. */
   lacking: z.array(z.string()).optional(),
+  /** Of these, those that could not be asked. */
+  unknown: z.array(z.string()).optional(),
 })
 export type Held = z.infer<typeof held>
 

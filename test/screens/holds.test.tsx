@@ -23,8 +23,9 @@ test("a hold is in force where every gateway has it, else the list says which la
     { address: "203.0.113.2", in_force: false },
     { address: "203.0.113.3", in_force: null },
     { address: "203.0.113.4", in_force: false, lacking: ["us"] },
-    { address: "203.0.113.5", in_force: null, lacking: ["us"] },
+    { address: "203.0.113.5", in_force: null, lacking: ["us"], unknown: ["us"] },
     { address: "203.0.113.6", in_force: false, lacking: ["us"], released_at: HELD.since },
+    { address: "203.0.113.8", in_force: false, lacking: ["eu", "us"], unknown: ["us"] },
     { address: "203.0.113.7", in_force: null, lacking: [], released_at: HELD.since },
   ]
   const deck = answering({ "gateway holds": page(rows.map(row => ({ ...HELD, ...row }))) })
@@ -38,6 +39,7 @@ test("a hold is in force where every gateway has it, else the list says which la
     "not us",
     "us ?",
     "still us",
+    "not eu;…",
     "still ?",
   ])
 })

@@ -63,13 +63,23 @@ eachGeneration(database => {
     expect(released.answer).toMatchObject({ lacking: ["us"] })
     expect(await gateways.eu.exists(BUCKET)).toBe(0)
     const still = { ...before, refused: null, released_at: expect.any(String), lacking: ["us"] }
-    expect(await held()).toEqual({ ...still, in_force: null })
+    expect(await held()).toEqual({ ...still, in_force: null, unknown: ["us"] })
     await gateways.restart()
     await gateways.us.hset(BUCKET, "tokens", "-4499", "ts", String(Date.now() / 1_000))
     expect(await held()).toEqual({ ...still, in_force: false })
     // The same asked again releases it there as well.
     expect((await deck.change(releaseAtGateway, { address: ADDRESS })).steps).toEqual([{ what: US }])
     expect(await held()).toBeUndefined()
+  })
+
+  test("while a gateway is silent, the others have what they had: what it takes to learn that ends no hold early", async () => {
+    const deck = await gateways.deck()
+    await deck.change(holdAtGateway, { address: ADDRESS })
+    await gateways.us.del(BUCKET)
+    gateways.freeze()
+    expect(await held()).toMatchObject({ in_force: null, lacking: ["us"], unknown: ["us"] })
+    await gateways.eu.del(BUCKET)
+    expect(await held()).toMatchObject({ in_force: false, lacking: ["eu", "de", "us"], unknown: ["us"] })
   })
 
   test("the networks of what the gateways that answer have logged are held, and renewed there", async () => {

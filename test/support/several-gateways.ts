@@ -59,6 +59,7 @@ export function severalGatewaysOn(database: TestDatabase) {
     }
   })
   afterEach(async () => {
+    server.process.kill("SIGCONT")
     if (server.process.signalCode !== null) await start(server.port)
   })
   afterAll(async () => {
@@ -91,6 +92,8 @@ export function severalGatewaysOn(database: TestDatabase) {
       ]),
     /** Ends the server of `us` without a word. */
     kill,
+    /** Makes it silent until the test is over: its connections stay, and nothing answers. */
+    freeze: () => void server.process.kill("SIGSTOP"),
     /** Starts it again, with `copy` in it. */
     restart: async (copy: unknown = COPY) => {
       await start(server.port)

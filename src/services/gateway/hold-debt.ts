@@ -8,7 +8,7 @@ import type { Step, Stores } from "../operation.ts"
 import { readGatewayState } from "./gateway-state.ts"
 import { type GatewayStore, gatewayStores } from "./gateway-store.ts"
 import { rateOf } from "./hold-rate.ts"
-import { type AskedHold, type ReleasedHold, readHolds } from "./hold-state.ts"
+import { type AskedHold, type ReleasedHold, readHolds, secondsLeft } from "./hold-state.ts"
 import { refuseWithoutGateway } from "./write-copy.ts"
 
 type Both = Pick<Stores, "postgres" | "redis">
@@ -89,9 +89,10 @@ export async function whichAreInForce(
   const { perSecond } = rateOf(await readGatewayState(stores, store))
   const buckets = await readBuckets(client, holds.map(keyOf), stores.signal)
   const now = (await serverTime(client, stores.signal).catch(() => Date.now())) / 1_000
-  return holds.map(({ left }, index) => {
+  return holds.map((hold, index) => {
     const bucket = buckets[index]
-    return bucket !== undefined && bucket.tokens + perSecond * (now + left - SLACK_S - bucket.at) < 1
+    const end = now + secondsLeft(hold) - SLACK_S
+    return bucket !== undefined && bucket.tokens + perSecond * (end - bucket.at) < 1
   })
 }
 
@@ -110,7 +111,8 @@ export async function writeBuckets(stores: Both, store: GatewayStore, targets: r
       [holding, releasing].map(ones => ones.map(({ type, id, until }) => [type, id, until])),
     )
     if (wanted === written) return
-    for (const hold of holding) await holdBucket(store.client, keyOf(hold), { seconds: hold.left, rate: perSecond })
+    for (const hold of holding)
+      await holdBucket(store.client, keyOf(hold), { seconds: secondsLeft(hold), rate: perSecond })
     for (const target of releasing) await releaseBucket(store.client, keyOf(target))
     written = wanted
   }

@@ -1,19 +1,24 @@
 import { type Kysely, sql } from "kysely"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import { type HoldTarget, LONGEST_HOLD_MIN } from "../../domain/hold.ts"
+import { steadyNow } from "../../domain/steady-now.ts"
 
 /** An address or an organization that is to be held, by the audit rows. */
 export interface AskedHold extends HoldTarget {
   readonly since: string
   readonly until: string
-  /** Seconds until its end, by PostgreSQL's clock. */
-  readonly left: number
+  /** Its end on the clock of `steadyNow`: as many seconds away as PostgreSQL's clock said when it was read. */
+  readonly endsAt: number
   /** Login or name of who asked for it last; null where that user is unknown. */
   readonly by: string | null
   readonly reason: string | null
   /** The network that it is held for; null for itself alone. */
   readonly network: string | null
 }
+
+/** Seconds that are left of it now. */
+export const secondsLeft = ({ endsAt }: Pick<AskedHold, "endsAt">): number =>
+  Math.max(0, (endsAt - steadyNow()) / 1_000)
 
 /** What an audit row asks for. */
 type Asked = AskedHold & { readonly action: string }
@@ -55,26 +60,31 @@ export async function readHolds(db: Kysely<Tables>, only?: HoldTarget): Promise<
     .leftJoin("user_credentials", "user_credentials.user_id", "newest.actor_user_id")
     .select(["newest.ts", "newest.action", "newest.target_type", "newest.target_id", "newest.metadata_json"])
     .select(sql<string | null>`coalesce(${sql.ref("user_credentials.login")}, ${sql.ref("users.username")})`.as("by"))
-    .select(sql<string>`(extract(epoch from now()) * 1000)::text`.as("now"))
+    .select(sql<string>`(extract(epoch from clock_timestamp()) * 1000)::text`.as("now"))
     .orderBy("newest.ts", "desc")
     .orderBy("newest.id", "desc")
     .execute()
+  const readAt = steadyNow()
   const asked = rows.flatMap(({ action, now, ...row }): Asked[] => {
     const metadata = row.metadata_json as Readonly<Record<string, unknown>> | null
     const text = (name: string) => (typeof metadata?.[name] === "string" ? (metadata[name] as string) : null)
     const until = text("until")
-    const left = (Date.parse(until ?? "") - Number(now)) / 1_000
+    const left = Date.parse(until ?? "") - Number(now)
     if (until === null || !(left > 0)) return []
     const target = { type: row.target_type as HoldTarget["type"], id: row.target_id as string }
     const { ts: since, by } = row
-    return [{ ...target, action, since, until, left, by, reason: text("reason"), network: text("network") }]
+    const endsAt = readAt + left
+    return [{ ...target, action, since, until, endsAt, by, reason: text("reason"), network: text("network") }]
   })
   const byTarget = Map.groupBy(asked, ({ type, id }) => `${type} ${id}`)
   const [held, released]: [AskedHold[], ReleasedHold[]] = [[], []]
   for (const [{ action, ...newest }, before] of byTarget.values() as Iterable<[Asked, Asked?]>) {
     if (action === "gateway.hold") held.push(newest)
     else
-      released.push({ ...(before ?? newest), ...{ until: newest.until, left: newest.left, releasedAt: newest.since } })
+      released.push({
+        ...(before ?? newest),
+        ...{ until: newest.until, endsAt: newest.endsAt, releasedAt: newest.since },
+      })
   }
   return { held, released }
 }

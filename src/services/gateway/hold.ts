@@ -9,7 +9,7 @@ import { type ChangeContext, defineChange, type Outcome } from "../operation.ts"
 import { nameOfOrg } from "../org-name.ts"
 import { heldBuckets, lackingAfter } from "./hold-debt.ts"
 import { effectsOfHold, refuseDoubtful, testOf, typedFor, weigh } from "./hold-preview.ts"
-import { type AskedHold, readHolds } from "./hold-state.ts"
+import { type AskedHold, readHolds, secondsLeft } from "./hold-state.ts"
 import { heldOf } from "./holds.ts"
 
 /** Contract, sections 2 and 9: `gateway hold`. A hold that Redis did not take is saved, and owed. */
@@ -33,7 +33,7 @@ export const holdAtGateway = defineChange({
         ...(isOrg ? [target.id] : []),
         ...(before === undefined
           ? []
-          : [`already held for another ${spanOf(before.left * 1_000)}; the time starts anew`]),
+          : [`already held for another ${spanOf(secondsLeft(before) * 1_000)}; the time starts anew`]),
       ],
       effects: effectsOfHold(weighed, { isOrg, minutes }),
       needsConfirmation: true,
@@ -105,8 +105,10 @@ function withLacking<Answer extends Held | null>({ redis }: ChangeContext, outco
 const nameOfTarget = async (db: Kysely<Tables>, { type, id }: HoldTarget) =>
   type === "address" ? id : nameOfOrg(db, id)
 
-const subjectOf = ({ left, by, reason }: AskedHold) =>
-  [`ends in ${spanOf(left * 1_000)}`, by && `held by ${by}`, reason].filter(Boolean).join(" · ")
+const subjectOf = (hold: AskedHold) =>
+  [`ends in ${spanOf(secondsLeft(hold) * 1_000)}`, hold.by && `held by ${hold.by}`, hold.reason]
+    .filter(Boolean)
+    .join(" · ")
 
 const notHeld = ({ type, id }: HoldTarget) => new DeckError("not_found", `no hold of the ${type} ${id} is under way`)
 

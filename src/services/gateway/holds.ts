@@ -5,7 +5,7 @@ import { defineOperation } from "../operation.ts"
 import { lookUpOrgs } from "../users/user-names.ts"
 import { gatewayStores } from "./gateway-store.ts"
 import { whichAreInForce, whichAreStillHeld } from "./hold-debt.ts"
-import { type AskedHold, readHolds } from "./hold-state.ts"
+import { type AskedHold, readHolds, secondsLeft } from "./hold-state.ts"
 import { refusedSince } from "./hold-traffic.ts"
 
 /** Contract, section 2: `gateway holds`. What is to be held stands in the audit log, what is refused in the access log. */
@@ -59,7 +59,7 @@ export const countHolds = defineOperation({
   answer: z.object({ count: z.number(), left_s: z.number().nullable() }),
   async run({ postgres, signal }) {
     const { held } = await postgres.run(db => readHolds(db), signal)
-    const left = held.map(({ left }) => left)
+    const left = held.map(secondsLeft)
     return { count: held.length, left_s: held.length === 0 ? null : Math.max(...left) }
   },
 })
@@ -68,17 +68,18 @@ export const commands = [listHolds]
 
 /** A hold in the contract's words. */
 export const heldOf = (
-  { type, id, since, until, by, reason }: Omit<AskedHold, "left" | "network">,
+  { type, id, since, until, by, reason }: Omit<AskedHold, "endsAt" | "network">,
   refused: number | null,
 ): Held => ({ ...(type === "address" ? { address: id } : { org_id: id }), since, until, by, reason, refused })
 
 /** A hold, or its release, is in force where every gateway has it. */
 function forceOf(
   stores: readonly { readonly names: readonly string[]; readonly is: boolean | null }[],
-): Pick<HeldRow, "in_force" | "lacking"> {
+): Pick<HeldRow, "in_force" | "lacking" | "unknown"> {
   const without = (is: boolean | null) => stores.filter(store => store.is === is)
-  const [not, unknown] = [without(false), without(null)]
-  const lacking = (not.length > 0 ? not : unknown).flatMap(({ names }) => names)
-  const in_force = not.length > 0 ? false : unknown.length > 0 ? null : true
-  return stores.some(({ names }) => names.length > 0) ? { in_force, lacking } : { in_force }
+  const [not, unasked] = [without(false), without(null)]
+  const in_force = not.length > 0 ? false : unasked.length > 0 ? null : true
+  if (stores.every(({ names }) => names.length === 0)) return { in_force }
+  const unknown = unasked.flatMap(({ names }) => names)
+  return { in_force, lacking: [...not.flatMap(({ names }) => names), ...unknown], unknown }
 }

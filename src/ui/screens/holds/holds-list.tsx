@@ -56,13 +56,18 @@ export const holdsScreen = defineTable({
   ],
 })
 
-function forceCell({ in_force, released_at, lacking = [] }: HeldRow): Piece {
+/** What is so at gateways without names, and at those that have them: first where it is not in force, then where nobody knows. */
+function forceCell({ in_force, released_at, lacking = [], unknown = [] }: HeldRow): Piece {
   if (in_force === true) return piece(shown`yes`, "good")
-  const names = show(lacking.join(", "), 256)
-  if (released_at !== undefined) {
-    const still = lacking.length === 0 ? shown`still` : shown`still ${names}`
-    return piece(in_force === null ? shown`${still} ?` : still, "look")
+  const isReleased = released_at !== undefined
+  if (lacking.length === 0) {
+    if (isReleased) return piece(in_force === null ? shown`still ?` : shown`still`, "look")
+    return in_force === null ? NONE : piece(shown`not yet`, "look")
   }
-  if (lacking.length === 0) return in_force === null ? NONE : piece(shown`not yet`, "look")
-  return piece(in_force === null ? shown`${names} ?` : shown`not ${names}`, "look")
+  const [not, maybe] = [lacking.filter(name => !unknown.includes(name)), unknown].map(names => names.join(", "))
+  const parts = [
+    not && `${isReleased ? "still" : "not"} ${not}`,
+    maybe && `${isReleased && !not ? "still " : ""}${maybe} ?`,
+  ]
+  return piece(show(parts.filter(Boolean).join("; "), 256), "look")
 }
