@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import type { HeldRow } from "../../src/domain/hold.ts"
 import { holdsScreen } from "../../src/ui/screens/holds/holds-list.tsx"
-import { answering, page } from "../support/record-screens.ts"
+import { answering, ORG, page } from "../support/record-screens.ts"
 import { openConsole } from "../support/test-console.tsx"
 
 const HELD: HeldRow = {
@@ -42,4 +42,11 @@ test("a hold is in force where every gateway has it, else the list says which la
     "not eu;…",
     "still ?",
   ])
+})
+
+test("an organization whose name is blank is listed by its id", async () => {
+  const rows = ["", " "].map(org_name => ({ ...HELD, address: undefined, org_id: ORG, org_name }))
+  const { see, lines } = openConsole([holdsScreen], answering({ "gateway holds": page(rows) }))
+  await see("2 shown")
+  expect(lines().filter(line => line.includes(`org ${ORG.slice(0, 4)}`))).toHaveLength(2)
 })

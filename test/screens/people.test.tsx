@@ -105,6 +105,25 @@ test("from a run to its organization and on to all of its runs, and back the sam
   await see("▌03-01 12:00 266d running")
 })
 
+test("an organization whose name is blank is called by its id", async () => {
+  const run = { ...runs[1], org_name: " " }
+  const deck = answering({
+    "runs list": page([run]),
+    "runs show": run,
+    "orgs show": { ...org, name: " " },
+    "credits of": { credits: null },
+    "orgs api-keys": { data: [key] },
+  })
+  const { see, press } = openConsole([runsScreen], deck)
+  await see("1 shown")
+  press("+")
+  await see(`organization ${ORG}`)
+  press("esc", "enter")
+  await see(`organization     ${ORG}`)
+  press("j", "enter")
+  await see(`Organization  ${ORG}`)
+})
+
 test("at 80 columns runs say whose they are and why they failed rather than their model", async () => {
   expect(await linesAt(80, runsScreen, answering({ "runs list": page(runs) }), 2)).toMatchInlineSnapshot(`
     [

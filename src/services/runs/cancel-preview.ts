@@ -73,7 +73,7 @@ async function subjectOf(db: Kysely<Tables>, runs: readonly string[]): Promise<s
     [
       `${id.slice(0, 8)}…`,
       username ?? "unknown user",
-      org,
+      org?.trim(),
       model,
       `begun ${spanOf(Number(age))} ago`,
       costText(costs.of(id)),

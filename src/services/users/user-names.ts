@@ -10,7 +10,7 @@ import { idsByName } from "./user-search.ts"
 
 type Connection = Pick<Stores, "postgres" | "signal">
 
-/** The names of users and organizations by id, for display; unknown ids are left out. No command of its own. */
+/** The names of users and organizations by id, for display; unknown ids and blank names are left out. No command of its own. */
 export const lookUpNames = defineOperation({
   words: ["users", "names"],
   summary: "the names of users and organizations by their ids",
@@ -53,7 +53,7 @@ async function lookUp(
   return new Map(
     [...wanted].flatMap(id => {
       const name = names.get(id.toLowerCase())
-      return name === undefined ? [] : [[id, name] as const]
+      return name === undefined || name.trim() === "" ? [] : [[id, name] as const]
     }),
   )
 }

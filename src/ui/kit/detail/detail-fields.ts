@@ -30,7 +30,7 @@ export function link(
   open: (id: string, shell: Shell) => void,
 ): Field {
   if (id === null) return { label, value: shown`` }
-  const value = name ? shown`${show(name)}  ${show(id)}` : show(id)
+  const value = name?.trim() ? shown`${show(name)}  ${show(id)}` : show(id)
   return { label, value, copyable: id, open: shell => open(id, shell) }
 }
 

@@ -1,4 +1,5 @@
 import type { z } from "zod"
+import { nameOrId } from "../../../domain/name-or-id.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { Binding } from "../../keys/binding.ts"
 import { CELL_BYTES } from "../../widgets/cells.ts"
@@ -22,7 +23,7 @@ export function narrowingBinding<Input extends z.ZodObject, Row>(
       if (held(field) !== undefined) return [{ field, text: shown`any ${show(label)} again`, value: undefined }]
       const own = selected === undefined ? null : value(selected)
       if (selected === undefined || !own) return []
-      return [{ field, text: shown`${show(label)} ${show(name(selected) ?? own, CELL_BYTES)}`, value: own }]
+      return [{ field, text: shown`${show(label)} ${show(nameOrId(name(selected), own), CELL_BYTES)}`, value: own }]
     })
   const names = narrowings.map(({ label }) => label).join(", ")
   return {

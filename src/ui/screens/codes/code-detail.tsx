@@ -7,11 +7,12 @@ import type { Opened } from "../../kit/detail/declaration.ts"
 import { defineDetail } from "../../kit/detail/detail.tsx"
 import { type Field, link, userLink } from "../../kit/detail/detail-fields.ts"
 import { reading, readingRows, tableSection } from "../../kit/detail/detail-section.ts"
-import { fullUserName, TIME, textCell, timeCell } from "../../widgets/cells.ts"
-import { dateTimeFromNow, grouped, shortIds } from "../../widgets/format.ts"
+import { fullUserName, TIME, timeCell } from "../../widgets/cells.ts"
+import { dateTimeFromNow, grouped } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import { whoCell } from "../shared/account-cell.ts"
 import { auditSection } from "../shared/audit-section.ts"
+import { orgCell } from "../shared/org-cell.ts"
 import { usesBar, usesText } from "../shared/uses.ts"
 import { batchKey, codeSwitches } from "./code-changes.ts"
 import { codeState } from "./code-columns.ts"
@@ -58,7 +59,7 @@ export const redemptionCodeScreen = defineDetail<{ id: string }, RedemptionCodeD
         {
           header: shown`ORGANIZATION`,
           width: "rest",
-          cell: row => (row.org_name ? textCell(row.org_name) : textCell(shortIds(row.org_id), "dim")),
+          cell: row => orgCell(row.org_name, row.org_id),
         },
       ],
     }),

@@ -1,4 +1,5 @@
 import type { HeldRow } from "../../../domain/hold.ts"
+import { nameOrId } from "../../../domain/name-or-id.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { releaseAtGateway } from "../../../services/gateway/hold.ts"
 import { listHolds } from "../../../services/gateway/holds.ts"
@@ -30,7 +31,7 @@ export const holdsScreen = defineTable({
         input: ({ address, org_id }) => (address === undefined ? { org_id } : { address }),
       },
     ],
-    name: row => row.org_name ?? named(row),
+    name: row => nameOrId(row.org_name, named(row)),
   },
   columns: [
     {
@@ -38,7 +39,7 @@ export const holdsScreen = defineTable({
       identity: true,
       width: 15,
       roomy: 39,
-      cell: ({ address, org_id, org_name }) => textCell(address ?? org_name ?? `org ${shortIds(org_id ?? "")}`),
+      cell: ({ address, org_id, org_name }) => textCell(address ?? nameOrId(org_name, `org ${shortIds(org_id ?? "")}`)),
     },
     { header: shown`UNTIL`, width: 8, cell: ({ until }) => piece(timeOfDay(until)) },
     { header: shown`REFUSED`, width: 7, align: "right", cell: ({ refused }) => cellOf(refused, grouped) },

@@ -1,5 +1,6 @@
 import type { OrgApiKey } from "../../../domain/api-key.ts"
 import { DeckError } from "../../../domain/errors.ts"
+import { nameOrId } from "../../../domain/name-or-id.ts"
 import type { OrgDetail } from "../../../domain/org.ts"
 import type { Run } from "../../../domain/run.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
@@ -45,7 +46,7 @@ export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
     read: text => ({ org_id: checkedId(text) }),
   },
   source: reading(showOrg, params => params),
-  name: org => [piece(show(org.name), "strong"), piece(shown`  `), accountState(org.status)],
+  name: org => [piece(show(nameOrId(org.name, org.org_id)), "strong"), piece(shown`  `), accountState(org.status)],
   fields: orgFields,
   bindings: [adjustKey, changeBinding(cancelOfOrg)],
   sections: [

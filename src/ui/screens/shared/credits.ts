@@ -8,6 +8,7 @@ import { TIME, textCell, timeCell } from "../../widgets/cells.ts"
 import { grouped, shortIds } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
+import { orgCell } from "./org-cell.ts"
 
 const NEWEST = 5
 
@@ -44,7 +45,7 @@ const orgId = ({ org_id }: Balance) => org_id
 const openOrg = ({ org_id }: Balance, shell: Shell) => shell.open("org", { org_id })
 
 const balanceColumns: readonly Column<Balance>[] = [
-  { header: shown``, width: 20, roomy: 30, cell: balance => textCell(balance.org_name) },
+  { header: shown``, width: 20, roomy: 30, cell: balance => orgCell(balance.org_name, balance.org_id) },
   { header: shown``, width: 14, align: "right", cell: ({ balance }) => piece(grouped(balance), "strong") },
 ]
 
@@ -70,7 +71,13 @@ const reason: Column<Transaction> = { header: shown`FOR`, width: "rest", least: 
 const ofOneOrg = [...beginning, reason]
 const ofSeveralOrgs: readonly Column<Transaction>[] = [
   ...beginning,
-  { header: shown`ORGANIZATION`, width: 16, roomy: 24, dropAs: 1, cell: ({ org_name }) => textCell(org_name) },
+  {
+    header: shown`ORGANIZATION`,
+    width: 16,
+    roomy: 24,
+    dropAs: 1,
+    cell: ({ org_name, org_id }) => orgCell(org_name, org_id),
+  },
   reason,
 ]
 

@@ -4,6 +4,7 @@ import { cellOf, NONE, shortUserName, TIME, textCell, timeCell, userCell } from 
 import { dollars, duration, grouped, shortIds } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
+import { orgCell } from "./org-cell.ts"
 import { runState } from "./states.ts"
 
 /** What the columns need of a run, whoever started it; on some lists with its class of error. */
@@ -80,7 +81,7 @@ export const browsedRunColumns: readonly Column<RunRow>[] = [
     roomy: 24,
     dropAs: 3,
     after: 18,
-    cell: run => (run.org_name ? textCell(run.org_name) : idCell(run.org_id)),
+    cell: run => orgCell(run.org_name, run.org_id),
   },
   ...numbers,
   { ...model, least: 14, width: 17, roomy: 24, dropAs: 2, after: 16 },

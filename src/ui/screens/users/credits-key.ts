@@ -1,3 +1,4 @@
+import { nameOrId } from "../../../domain/name-or-id.ts"
 import { show } from "../../../domain/safe-text.ts"
 import type { SeenUser } from "../../../domain/user.ts"
 import type { Binding } from "../../keys/binding.ts"
@@ -12,7 +13,10 @@ export const creditsKey: Binding<Opened<SeenUser>> = {
   help: "the user's organization, to adjust its credits",
   possible: ({ subject }) => subject.orgs.length > 0 || "in no organization",
   run: ({ subject: { orgs }, shell }) => {
-    const items = orgs.map(({ org_id, name }) => ({ text: show(name), take: () => shell.open("org", { org_id }) }))
+    const items = orgs.map(({ org_id, name }) => ({
+      text: show(nameOrId(name, org_id)),
+      take: () => shell.open("org", { org_id }),
+    }))
     if (items.length === 1) items[0]?.take()
     else shell.push(menuScreen, { title: "Organization", items })
   },

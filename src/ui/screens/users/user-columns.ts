@@ -1,7 +1,8 @@
+import { nameOrId } from "../../../domain/name-or-id.ts"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import type { UserRow } from "../../../domain/user.ts"
 import { cellOf, DAY, dayCell, NONE, TIME, textCell, timeCell } from "../../widgets/cells.ts"
-import { age } from "../../widgets/format.ts"
+import { age, shortIds } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
 import { accountState } from "../shared/states.ts"
@@ -16,7 +17,7 @@ const email = ({ email, email_verified_at }: UserRow): Piece =>
 function organizations({ orgs }: UserRow, room: number): Piece {
   const [first, ...others] = orgs
   if (first === undefined) return NONE
-  const name: Shown = show(first.name, 512)
+  const name: Shown = show(nameOrId(first.name, shortIds(first.org_id)), 512)
   if (others.length === 0) return piece(name)
   const more = shown` +${others.length}`
   return piece(shown`${fit(name, Math.min(width(name), room - width(more)))}${more}`)

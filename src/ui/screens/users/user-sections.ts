@@ -16,6 +16,7 @@ import { auditSection } from "../shared/audit-section.ts"
 import { creditsSection } from "../shared/credits.ts"
 import { ownInviteColumns } from "../shared/invite-columns.ts"
 import { type LogRow, logColumns } from "../shared/log-columns.ts"
+import { orgCell } from "../shared/org-cell.ts"
 import { referredColumns } from "../shared/referred-columns.ts"
 import { runColumns } from "../shared/run-columns.ts"
 import { accountState } from "../shared/states.ts"
@@ -39,7 +40,7 @@ const organizations = tableSection<SeenUser, SeenUser["orgs"][number]>({
   rowKey: org => org.org_id,
   open: ({ org_id }, shell) => shell.open("org", { org_id }),
   columns: [
-    { header: shown``, width: 20, roomy: 30, cell: org => textCell(org.name) },
+    { header: shown``, width: 20, roomy: 30, cell: org => orgCell(org.name, org.org_id) },
     { header: shown``, width: 16, roomy: 24, cell: org => textCell(org.role) },
     { header: shown``, width: 9, cell: org => (org.status === "active" ? piece(shown``) : accountState(org.status)) },
     { header: shown``, width: "rest", cell: (org, room) => timeCell(org.joined_at, room) },
