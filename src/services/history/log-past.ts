@@ -11,7 +11,7 @@ import { endOf, readCursor, writePlaces } from "../../domain/log-cursor.ts"
 import { mergedSteps } from "../../domain/merged-steps.ts"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import { seamOf } from "./seam.ts"
-import { type GatewayLog, type LogSources, ofGateway } from "./sources.ts"
+import { type GatewayLog, type LogSources, type Unread, unreadError } from "./sources.ts"
 
 /** Which entries are wanted, newest first. */
 interface Wanted {
@@ -59,16 +59,22 @@ export async function readBackFromAll(
   // One that the profile has since the page was read goes on where that ended.
   const placeFor = (name: string) =>
     typeof cursor === "string" ? cursor : (cursor?.get(name) ?? (pageEnd && firstBehind(pageEnd, name)))
-  async function* read(log: GatewayLog) {
-    const { name } = log
-    yield await readBackFrom(log, { ...wanted, before: placeIn(placeFor(name)) }, signal).catch(error => {
-      throw others.length === 0 ? error : ofGateway(name, error)
-    })
-  }
+  const unread: Unread[] = []
+  const read = await Promise.all(
+    logs.map(async (log): Promise<Found[]> => {
+      const { name } = log
+      return readBackFrom(log, { ...wanted, before: placeIn(placeFor(name)) }, signal).catch(error => {
+        if (others.length === 0) throw error
+        unread.push({ name, error })
+        return []
+      })
+    }),
+  )
+  if (unread.length > 0) throw unreadError(unread, logs)
   // Each keeps its own order, in which the ids of an earlier epoch may be higher than those before them.
   const isLater = ({ entry: one }: Found, { entry: other }: Found) => comesBeforeOther(other, one)
   const found: Found[] = []
-  for await (const step of mergedSteps(logs.map(read), isLater)) found.push(...step)
+  for await (const step of mergedSteps(read.map(asSteps), isLater)) found.push(...step)
   return {
     found: found.slice(0, wanted.limit),
     cursorBehind(shown) {
@@ -83,6 +89,10 @@ export async function readBackFromAll(
       return writePlaces(new Map(logs.map(({ name }) => [name, placeBehind(name)])))
     },
   }
+}
+
+async function* asSteps(found: Found[]): AsyncGenerator<Found[]> {
+  yield found
 }
 
 /** The id before which all of a gateway's entries stand behind what is of another one. */

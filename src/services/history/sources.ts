@@ -86,8 +86,19 @@ function noGateway(name: string, gateways: readonly { readonly name: string }[])
     : `there is no gateway ${name}; the profile lists ${known.join(", ")}`
 }
 
-/** Says of an error which of several gateways it is of. */
-export function ofGateway(name: string, error: unknown): DeckError {
-  const { code, message } = asDeckError(error)
-  return new DeckError(code, `gateway ${name}: ${message}; --gateway reads the others without it`, { cause: error })
+/** Why a gateway cannot be read. */
+export interface Unread {
+  readonly name: string
+  readonly error: unknown
+}
+
+/** The error of those of several gateways that cannot be read, with the option that reads the others. */
+export function unreadError(unread: readonly Unread[], gateways: readonly { readonly name: string }[]): DeckError {
+  const failures = gateways.flatMap(({ name }) => unread.filter(one => one.name === name))
+  const others = gateways.filter(({ name }) => failures.every(one => one.name !== name))
+  const reasons = failures.map(({ name, error }) => `gateway ${name}: ${asDeckError(error).message}`)
+  const options = others.map(({ name }) => `--gateway ${name}`).join(" ")
+  const remedy = others.length === 0 ? [] : [`${options} reads ${others.length === 1 ? "the other" : "the others"}`]
+  const cause = failures[0]?.error
+  return new DeckError(asDeckError(cause).code, [...reasons, ...remedy].join("; "), { cause })
 }

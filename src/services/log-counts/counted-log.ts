@@ -11,7 +11,13 @@ import type { Asked } from "../../domain/log-counts/requests.ts"
 import { HIGHEST_SEQ, parseStreamId, type StreamEntry } from "../../domain/stream-entry.ts"
 import type { TimeWindow } from "../../domain/time-window.ts"
 import { seamOf } from "../history/seam.ts"
-import { type GatewayLog, type LogSources, ofGateway, refuseUnknownGateways } from "../history/sources.ts"
+import {
+  type GatewayLog,
+  type LogSources,
+  refuseUnknownGateways,
+  type Unread,
+  unreadError,
+} from "../history/sources.ts"
 
 /** The log's requests of some windows, and what of these is in no count. */
 export interface CountedLog extends Pick<Stretch, "ask"> {
@@ -76,21 +82,19 @@ async function behindEach(
   windows: readonly TimeWindow[],
   signal: AbortSignal,
 ): Promise<Behind[]> {
-  let reached = 0
-  const each = logs.map(async (log): Promise<Behind & { readonly failure?: DeckError }> => {
+  const unread: Unread[] = []
+  const each = logs.map(async (log): Promise<Behind> => {
     const held = await log.history?.newest()
     try {
-      const behind = await streamBehind(log, held, windows, signal)
-      reached++
-      return behind
+      return await streamBehind(log, held, windows, signal)
     } catch (error) {
       if (logs.length === 1 || !(error instanceof DeckError) || error.code !== "unavailable") throw error
-      return { ...historyOf(log.name, held, "out_of_reach"), failure: ofGateway(log.name, error) }
+      unread.push({ name: log.name, error })
+      return historyOf(log.name, held, "out_of_reach")
     }
   })
   const behind = await Promise.all(each)
-  const failure = behind.find(of => of.failure !== undefined)?.failure
-  if (reached === 0 && failure !== undefined) throw failure
+  if (unread.length === logs.length && unread.length > 0) throw unreadError(unread, logs)
   return behind
 }
 
