@@ -42,6 +42,30 @@ describe("an outage", () => {
     await proxy.close()
   })
 
+  test.concurrent.each([
+    [undefined, "5"],
+    ["3", "3"],
+    ["1", "2"],
+  ])(
+    "a silent server has the connect_timeout of its URL to answer (%s), two seconds at the least, and the error says it",
+    async (given, seconds) => {
+      const proxy = await startTcpProxy(server.port)
+      const url = new URL(through(proxy, server.url("platform")))
+      if (given !== undefined) url.searchParams.set("connect_timeout", given)
+      const postgres = openPostgres({ url: url.href, max: 1 })
+      const silent = `PostgreSQL at 127.0.0.1:${proxy.port} cannot be reached: no answer within ${seconds} s`
+      proxy.swallow()
+      await expect(postgres.ping()).rejects.toMatchObject({ code: "unavailable", message: silent })
+      await expect(migrate(url.href)).rejects.toMatchObject({ code: "unavailable", message: silent })
+      proxy.restore()
+      await answers(postgres)
+      proxy.swallow()
+      await expect(postgres.ping()).rejects.toMatchObject({ code: "unavailable", message: silent })
+      await postgres.close()
+      await proxy.close()
+    },
+  )
+
   test.concurrent("a network that swallows everything is an error within 6 s, and no matter within 3 s of its return", async () => {
     const proxy = await startTcpProxy(server.port)
     const postgres = openPostgres({ url: through(proxy, server.url("platform")), max: 1 })

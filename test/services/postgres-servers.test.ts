@@ -155,11 +155,17 @@ describe("of several servers", () => {
   })
 
   test("each is named with its reason where none will do", async () => {
-    const { standby } = pair
+    const { primary, standby } = pair
     const refused = on([1, standby.port], { target_session_attrs: "read-write" }).port()
     await expect(refused).rejects.toMatchObject({
       code: "unavailable",
       message: `no PostgreSQL server is read-write, as target_session_attrs asks: 127.0.0.1:1: connection refused; 127.0.0.1:${standby.port}: a standby`,
+    })
+    await expect(on([primary.port], { target_session_attrs: "standby" }).port()).rejects.toMatchObject({
+      message: `no PostgreSQL server is a standby, as target_session_attrs asks: 127.0.0.1:${primary.port}: a primary`,
+    })
+    await expect(on([1], { target_session_attrs: "prefer-standby" }).port()).rejects.toMatchObject({
+      message: "no PostgreSQL server can be reached: 127.0.0.1:1: connection refused",
     })
     const away = on([1, 2]).postgres.transaction(insert)
     await expect(away).rejects.toMatchObject({

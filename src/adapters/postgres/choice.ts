@@ -44,6 +44,14 @@ const PREFERENCES: Readonly<Record<SessionAttributes, readonly [best: Kind, ...o
   ...{ "read-write": ["read-write"], "read-only": ["read-only"], "prefer-standby": ["standby", "any"] },
 }
 
+/** How an error says what was looked for. */
+const SAID = {
+  primary: "a primary",
+  standby: "a standby",
+  "read-write": "read-write",
+  "read-only": "read-only",
+} as const
+
 /**
  * Whether a server of this role is what `wanted` means: "best", "good" enough, or not at all. A primary that was chosen as
  * read-only is so by its settings.
@@ -133,7 +141,8 @@ const firstThat = (looks: readonly Promise<Look>[], fits: (found: Found) => bool
 
 function noneOf(looks: readonly Look[], wanted: SessionAttributes, newest: number): NoServerError {
   const reasons = looks.map(look => `${look.endpoint.address}: ${reason(look, newest)}`)
-  const lack = wanted === "any" ? "can be reached" : `is ${wanted}, as target_session_attrs asks`
+  const kind = PREFERENCES[wanted].at(-1) as Kind
+  const lack = kind === "any" ? "can be reached" : `is ${SAID[kind]}, as target_session_attrs asks`
   return new NoServerError(`no PostgreSQL server ${lack}: ${reasons.join("; ")}`)
 }
 

@@ -31,6 +31,9 @@ export interface Endpoints {
 const CONNECTION_OPTIONS =
   /^(host|port|user|password|dbname|options|application_name|fallback_application_name|client_encoding|connect_timeout|target_session_attrs|load_balance_hosts|hostaddr|passfile|channel_binding|sslsni|sslcompression|sslcertmode|sslcrldir|gss.*|krbsrvname|keepalives.*|tcp_user_timeout|requirepeer|require_auth|replication|pool_.*|.*_cache_capacity|default_query_exec_mode)$/
 
+/** As libpq has it. */
+const LEAST_TIMEOUT_S = 2
+
 /**
  * Reads the URL of a PostgreSQL with all its servers. Throws DeckError("invalid") for a malformed one, or a certificate file it
  * cannot read.
@@ -48,7 +51,7 @@ export function readEndpoints(url: string): Endpoints {
   return {
     all,
     wanted: (parameters.get("target_session_attrs") ?? "any") as SessionAttributes,
-    ...(seconds > 0 && { connectTimeoutMs: seconds * 1000 }),
+    ...(seconds > 0 && { connectTimeoutMs: Math.max(seconds, LEAST_TIMEOUT_S) * 1000 }),
   }
 }
 

@@ -50,6 +50,10 @@ export const isUnknownName = (error: unknown): boolean => ["42P01", "42703"].inc
 /** None of the servers of a URL can be used; the message says of each why. */
 export class NoServerError extends Error {}
 
+/** What pg and its pool say where a server was not connected to in time, with the time; any other error as it is. */
+export const withTime = (error: Error, ms: number): Error =>
+  /timeout expired|connection timeout/.test(error.message) ? new DeadlineError(ms) : error
+
 /** Translates the driver's error: what failed, why, and the remedy. Never quotes the URL or the password. */
 export function toDeckError(error: unknown, endpoint: Endpoint): DeckError {
   if (error instanceof DeckError) return error
@@ -194,7 +198,6 @@ const BUSY = "timeout exceeded when trying to connect"
 /** Failures that pg distinguishes by their messages alone. */
 const PHRASES: [said: string, reason: string][] = [
   [BUSY, "no connection became free in time"],
-  ["connection timeout", "no answer"],
   ["timeout expired", "no answer"],
   ["Connection terminated", "the connection was lost"],
   ["Client has encountered a connection error", "the connection was lost"],

@@ -2,7 +2,7 @@ import pg from "pg"
 import { DeckError } from "../../domain/errors.ts"
 import { chooseServer } from "./choice.ts"
 import { readEndpoints } from "./endpoint.ts"
-import { isAnswer, toDeckError } from "./errors.ts"
+import { isAnswer, toDeckError, withTime } from "./errors.ts"
 import { SCHEMA, TRIGRAM_INDEXES } from "./schema.ts"
 import { ANSWER_TIMEOUT_MS } from "./session.ts"
 
@@ -18,9 +18,10 @@ export async function migrate(url: string): Promise<string> {
   const { endpoint } = await chooseServer(endpoints).catch(error => {
     throw toDeckError(error, endpoints.all[0])
   })
+  const patienceMs = endpoints.connectTimeoutMs ?? ANSWER_TIMEOUT_MS
   const client = new pg.Client({
     ...endpoint.config,
-    connectionTimeoutMillis: ANSWER_TIMEOUT_MS,
+    connectionTimeoutMillis: patienceMs,
     query_timeout: 35_000,
   })
   client.on("error", () => {}) // The running query reports it.
@@ -42,7 +43,7 @@ export async function migrate(url: string): Promise<string> {
     await client.query("commit")
     return endpoint.database
   } catch (error) {
-    throw toDeckError(error, endpoint)
+    throw toDeckError(withTime(error as Error, patienceMs), endpoint)
   } finally {
     await client.end()
   }

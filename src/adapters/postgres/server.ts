@@ -2,6 +2,7 @@ import pg from "pg"
 import { within } from "../deadline.ts"
 import { Client } from "./client.ts"
 import type { Endpoint } from "./endpoint.ts"
+import { withTime } from "./errors.ts"
 import { typeParsers } from "./types.ts"
 
 /** How long a connection that is free is waited for, while all are in use. */
@@ -47,7 +48,7 @@ export class Server {
         client => client.release(true),
         () => {},
       )
-      throw signal.aborted ? new LeftError() : error
+      throw signal.aborted ? new LeftError() : withTime(error as Error, this.patienceMs)
     }
   }
 

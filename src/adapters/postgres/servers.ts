@@ -24,7 +24,7 @@ export class Servers {
     this.endpoints = endpoints
     this.max = max
     const usual = hasAlternative || this.count > 1 ? LOOK_MS : ANSWER_TIMEOUT_MS
-    this.patienceMs = Math.max(usual, endpoints.connectTimeoutMs ?? 0)
+    this.patienceMs = endpoints.connectTimeoutMs ?? usual
   }
 
   get count(): number {
