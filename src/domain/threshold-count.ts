@@ -28,8 +28,10 @@ export type ThresholdHits = z.infer<typeof thresholdHits>
 
 /** Requests of the last 24 hours that a risk threshold would have rejected; all that are held are examined. */
 export const thresholdDay = thresholdHits.extend({
-  /** Seconds of the day that are held. */
+  /** Seconds of the day that are held; of several gateways on average. */
   held_s: z.number(),
+  /** Of several gateways those of which less than the day is held, and how much. */
+  lacking: z.array(z.object({ gateway: z.string(), held_s: z.number() })).optional(),
 })
 export type ThresholdDay = z.infer<typeof thresholdDay>
 

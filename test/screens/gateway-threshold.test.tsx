@@ -90,6 +90,15 @@ test("where a history is kept, the last day is told first, and once more before 
   await see("What happens", "· At 0.60, of 1 204 113 requests of the last 24 h (4h 2m of it held): 33")
 })
 
+test("of several gateways it says of which less than the day is held, and how much", async () => {
+  const lacking = [
+    { gateway: "ap", held_s: 0 },
+    { gateway: "us", held_s: 14_520 },
+  ]
+  const { see } = openGateway({ simulateDay: async () => ({ ...DAY, held_s: 62_000, lacking }) })
+  await see("requests of the last 24 h (nothing of ap, 4h 2m of us held): 5 120 rejected")
+})
+
 test("a day that cannot be counted is told, and what is still held counts all the same", async () => {
   const { see } = openGateway({
     simulateDay: () => Promise.reject(new DeckError("unavailable", "install the engine")),

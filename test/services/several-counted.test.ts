@@ -39,6 +39,10 @@ test("a user's requests, a threshold's day, movers and what changed are of all g
   expect(days?.reduce((sum, { requests }) => sum + requests, 0)).toBe(90)
   const { day } = await deck.run(simulateDay, { threshold: 0.8 })
   expect(day).toMatchObject({ requests: 90, rejected: 90, addresses: 1 })
+  expect(day?.lacking?.map(({ gateway, held_s }) => [gateway, Math.round(held_s / 60)])).toEqual([
+    ["eu", 2],
+    ["us", 2],
+  ])
   const [since, until] = [new Date(fromMs), new Date(fromMs + 60_000)].map(time => time.toISOString())
   const { dimensions } = await deck.run(windowMovers, { since, until, sort: "rate", limit: 10 })
   expect(dimensions.find(({ key }) => key === "gateway")?.data).toMatchObject([

@@ -5,6 +5,7 @@ import { countOf } from "../../domain/log-counts/requests.ts"
 import { addressesSql, byRiskOf, byRiskSql, usersSql } from "../../domain/log-counts/threshold-sql.ts"
 import { thresholdDay } from "../../domain/threshold-count.ts"
 import { percentOf } from "../../domain/threshold-ladder.ts"
+import { secondsOf } from "../../domain/time-window.ts"
 import { hitsOf, NAMED } from "../gateway/threshold.ts"
 import { isRecorded, wholeLog } from "../history/sources.ts"
 import { defineOperation } from "../operation.ts"
@@ -27,18 +28,22 @@ export const simulateDay = defineOperation({
     const untilMs = Date.now()
     const window = { fromMs: untilMs - DAY_MS, untilMs }
     const percent = percentOf(threshold)
-    const { held_s, ...counted } = await countedWithin(sources, [window], async ({ ask, held }) => {
+    const { held_s, lacking, ...counted } = await countedWithin(sources, [window], async ({ ask, held }) => {
       const [row] = await ask(addressesSql(window, percent))
       const users = await ask(usersSql(window, percent, NAMED))
       return {
         ...byRiskOf(await ask(byRiskSql(window))),
         held_s: held(window),
+        lacking: sources.logs
+          .map(({ name }) => ({ gateway: name, held_s: held(window, name) }))
+          .filter(one => one.gateway !== "" && one.held_s < secondsOf(window)),
         addresses: countOf(row?.addresses),
         users: users.map(({ user_id, requests }) => [String(user_id), countOf(requests)] as const),
       }
     })
     const { requests } = counted
     const hits = await hitsOf(threshold, counted, context)
-    return { day: { held_s, requests, seen: requests, since: rfc3339(window.fromMs), ...hits } }
+    const day = { held_s, requests, seen: requests, since: rfc3339(window.fromMs), ...hits }
+    return { day: lacking.length === 0 ? day : { ...day, lacking } }
   },
 })

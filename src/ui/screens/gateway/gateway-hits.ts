@@ -1,3 +1,4 @@
+import { fewNames } from "../../../domain/few-names.ts"
 import { formatThreshold } from "../../../domain/gateway.ts"
 import { type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import type { ThresholdDay, ThresholdHits } from "../../../domain/threshold-count.ts"
@@ -65,10 +66,19 @@ function countOf({ threshold, hits }: { threshold: number; hits: ThresholdHits }
 
 const DAY_S = 86_400
 
-function ofDay({ requests, held_s }: ThresholdDay): Shown {
-  const part = held_s < DAY_S ? shown` (${exactDuration(held_s * 1000)} of it held)` : shown``
+function ofDay({ requests, held_s, lacking }: ThresholdDay): Shown {
+  const part =
+    held_s >= DAY_S
+      ? shown``
+      : lacking === undefined
+        ? shown` (${exactDuration(held_s * 1000)} of it held)`
+        : shown` (${show(fewNames(lacking.map(heldOfOne)), 512)} held)`
   return shown`${requests === 0 ? shown`no` : grouped(requests)} requests of the last 24 h${part}`
 }
+
+/** `nothing of ap`, `4h 2m of us`. */
+const heldOfOne = ({ gateway, held_s }: NonNullable<ThresholdDay["lacking"]>[number]): string =>
+  `${held_s < 1 ? "nothing" : exactDuration(held_s * 1000)} of ${gateway}`
 
 function ofHeld({ requests, seen, since, unread = [] }: ThresholdHits, now: number): Shown {
   const held = ofRead({ requests, seen, since }, now)
