@@ -31,7 +31,7 @@ test("a hold is in force where every gateway has it, else the list says which la
   const deck = answering({ "gateway holds": page(rows.map(row => ({ ...HELD, ...row }))) })
   const { see, lines } = openConsole([holdsScreen], deck)
   await see("203.0.113.7")
-  const shown = lines().map(line => /203\.0\.113\.\d +\S+ +12 (.{8})/.exec(line)?.[1]?.trim())
+  const shown = lines().map(line => /203\.0\.113\.\d +\S+ +12 (.{20})/.exec(line)?.[1]?.trim())
   expect(shown.filter(cell => cell !== undefined)).toEqual([
     "yes",
     "not yet",
@@ -39,7 +39,7 @@ test("a hold is in force where every gateway has it, else the list says which la
     "not us",
     "us ?",
     "still us",
-    "not eu;…",
+    "not eu; us ?",
     "still ?",
   ])
 })
@@ -49,4 +49,10 @@ test("an organization whose name is blank is listed by its id", async () => {
   const { see, lines } = openConsole([holdsScreen], answering({ "gateway holds": page(rows) }))
   await see("2 shown")
   expect(lines().filter(line => line.includes(`org ${ORG.slice(0, 4)}`))).toHaveLength(2)
+})
+
+test.each([80, 100])("which gateways lack it, and which may, is whole at %i columns", async columns => {
+  const row = { ...HELD, in_force: false, lacking: ["eu", "de", "us"], unknown: ["us"] }
+  const { see } = openConsole([holdsScreen], answering({ "gateway holds": page([row]) }), { columns, rows: 24 })
+  await see("not eu, de; us ?")
 })

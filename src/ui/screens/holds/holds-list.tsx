@@ -43,7 +43,7 @@ export const holdsScreen = defineTable({
     },
     { header: shown`UNTIL`, width: 8, cell: ({ until }) => piece(timeOfDay(until)) },
     { header: shown`REFUSED`, width: 7, align: "right", cell: ({ refused }) => cellOf(refused, grouped) },
-    { header: shown`IN FORCE`, width: 8, roomy: 20, cell: forceCell },
+    { header: shown`IN FORCE`, least: 8, width: 20, cell: forceCell },
     { header: shown`SINCE`, ...TIME, dropAs: 3, cell: ({ since }, room) => timeCell(since, room) },
     { header: shown`BY`, width: 12, roomy: 20, dropAs: 2, cell: ({ by }) => textCell(by) },
     { header: shown`NETWORK`, width: 18, dropAs: 4, cell: ({ network }) => textCell(network, "dim") },
