@@ -80,7 +80,7 @@ test("readings go on while the primary dies, and changes once there is another",
   await pair.primary.kill()
   await expect(changing(postgres).save()).rejects.toMatchObject({ code: "read_only" })
   await pair.standby.promote()
-  await expect(count(ofStandbys)).rejects.toThrow(/no PostgreSQL server is standby, .*: a primary/)
+  await expect(count(ofStandbys)).rejects.toThrow(/no PostgreSQL server is a standby, .*: a primary/)
   const later = changing(postgres)
   await expect(later.save()).resolves.toBe("saved")
   isOver = true

@@ -1,11 +1,11 @@
 import { eastAsianWidth } from "get-east-asian-width"
 
 /**
- * What the console may ask of a terminal: the cursor, erasing, scrolling, styles, modes that it switches off again, and which
- * background it has.
+ * What the console may ask of a terminal: the cursor, erasing, scrolling, styles, modes that it switches off again, which
+ * background it has, and whether it has margins.
  */
 const ALLOWED =
-  /^\x1b\[(?:(?:\d+(?:;\d+)?)?H|2?J|K|\d+[CLM]|(?:\d+;\d+)?r|[\d;]*m|\?(?:7|25|1000|1006|1049|2004|2026)[hl]|c)$|^\x1b\]11;\?\x1b\\$/
+  /^\x1b\[(?:(?:\d+(?:;\d+)?)?H|2?J|K|\d+[CLM]|(?:\d+;\d+)?r|[\d;]*m|\?(?:7|25|1000|1006|1049|2004|2026)[hl]|\?69\$p|c)$|^\x1b\]11;\?\x1b\\$/
 const TOKEN = /(\x1b\[[\x20-\x3f]*[\x40-\x7e]|\x1b\]11;\?\x1b\\)|(\r|\n)|([^\x00-\x1f\x7f-\x9f\x1b]+)/y
 const BEGINNING = /^\x1b(?:\[[\x20-\x3f]*|\](?:1(?:1(?:;(?:\?\x1b?)?)?)?)?)?$/
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]/u
