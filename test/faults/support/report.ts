@@ -37,16 +37,15 @@ export default class FaultsReporter implements Reporter {
     process.stdout.write(`\nwritten to ${relative(process.cwd(), file)}\n`)
   }
 
-  /** Scenarios that did not run this time stand as they do in `before`. */
+  /** Scenarios that did not run this time stand as they do in `before`; of one number there may be several. */
   private report(before: string): string {
-    const sections = new Map(
-      before.split(/\n(?=## )/).flatMap(text => (text.startsWith("## ") ? [[numberOf(text), text.trim()]] : [])),
+    const ran = new Set(this.rows.map(({ scenario }) => scenario.number))
+    const kept = before.split(/\n(?=## )/).filter(text => text.startsWith("## ") && !ran.has(numberOf(text)))
+    const texts = [...kept.map(text => text.trim()), ...this.rows.map(section)].toSorted(
+      (a, b) => numberOf(a) - numberOf(b),
     )
-    for (const row of this.rows) sections.set(row.scenario.number, section(row))
-    const texts = [...sections].toSorted(([a], [b]) => a - b).map(([, text]) => text)
-    const seconds = texts.map(text => /^\*\*passed in (\d+) s\*\*/m.exec(text)?.[1])
-    const passed = seconds.filter(time => time !== undefined)
-    const minutes = Math.ceil(passed.reduce((sum, time) => sum + Number(time), 0) / 60)
+    const passed = texts.flatMap(text => /^\*\*passed in (\d+) s\*\*/m.exec(text)?.[1] ?? [])
+    const minutes = Math.ceil(passed.reduce((sum, seconds) => sum + Number(seconds), 0) / 60)
     const summary = `Sizes: full. ${passed.length} of ${texts.length} scenarios passed, in ${minutes} min.`
     return `${["# Faults: each scenario of `npm run test:faults` as it ran last", summary, ...texts].join("\n\n")}\n`
   }
