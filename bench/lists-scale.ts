@@ -44,7 +44,7 @@ export async function listsScaleBench(): Promise<BenchRow[]> {
       const times = await timesInTurn(...Object.values(lists))
       for (const [index, name] of Object.keys(lists).entries()) {
         const value = times[index] as number
-        const row = { name: `${name}: of ${plain(size)}`, value, unit: "ms" }
+        const row = { name: `${plain(size)} rows: ${name}`, value, unit: "ms" }
         first[name] ??= value
         rows.push(size === SIZES[0] ? row : against(first[name], { ...row, target: TARGET }))
       }

@@ -7,6 +7,7 @@ import { type Load, written } from "./writing.ts"
 
 const SECONDS = 20
 const END = "G"
+const ROWS_FIRST = 100
 
 /** What comes, and how many cores the console may take meanwhile. */
 const LOADS: readonly (Load & { readonly cores: number })[] = [
@@ -75,6 +76,8 @@ export async function workedWith(
   const writer = written(platform, load).finally(() => {
     writing = false
   })
+  // Keys lead somewhere once there are rows.
+  await console.until(() => console.newestNumber > ROWS_FIRST)
   const latencies: number[] = []
   const cpu = cpuSeconds(console.pid)
   const began = performance.now()

@@ -14,7 +14,7 @@ import { DIMENSION_KEYS } from "../../../src/domain/movers/dimension-keys.ts"
 import { commandSections, commonOptions, exitStatuses } from "./commands.ts"
 import { EXAMPLES } from "./examples.ts"
 import { keyTables } from "./keys.ts"
-import { figureTable } from "./performance.ts"
+import { curveTables, figureTable } from "./performance.ts"
 
 const root = resolve(import.meta.dirname, "../../..")
 const read = (path: string) => readFileSync(join(root, path), "utf8")
@@ -69,7 +69,10 @@ describe("what is made from the program is up to date (npm run docs makes it)", 
     }))
 
   test("the figures of the benches", () =>
-    isUpToDate("docs/performance.md", { figures: figureTable(read("bench/results.md")) }))
+    isUpToDate("docs/performance.md", {
+      figures: figureTable(read("bench/results.md")),
+      curves: curveTables(read("bench/results.md")),
+    }))
 })
 
 describe("the examples of the commands", () => {

@@ -55,9 +55,37 @@ export function figureTable(results: string): string {
   return `${["| what | measured | beside | ratio | meant to be |", "|---|---:|---:|---:|---|", ...lines].join("\n")}\n`
 }
 
-/** The cells of the row that begins with `row`, by the names of their columns; the first and the last have none. */
-function cellsOf(section: string, row: string): Readonly<Record<string, string>> | undefined {
-  const rows = section
+/** What is told of the benches whose figures depend on a number: the section of bench/results.md, and what the number is of. */
+const CURVES: readonly (readonly [section: string, of: string])[] = [
+  ["More and more entries", "entries"],
+  ["Consoles open at once", "open"],
+  ["Lists as tables grow", "each table has"],
+]
+
+/** The figures that depend on a number, a table a section: a line a number, a column a figure. */
+export function curveTables(results: string): string {
+  const sections = results.split(/^## /m).slice(1)
+  return CURVES.map(([section, of]) => {
+    const found = sections.find(text => text.startsWith(section))
+    if (found === undefined) throw new Error(`bench/results.md has no section "${section}"`)
+    const lines = new Map<string, string[]>()
+    const columns = new Set<string>()
+    for (const [label = "", measured = ""] of rowsOf(found).slice(2)) {
+      const [number = "", figure = ""] = label.split(/: (.*)/)
+      columns.add(figure)
+      lines.set(number, [...(lines.get(number) ?? []), measured])
+    }
+    const table = [
+      [of, ...columns],
+      [of, ...columns].map((_, i) => (i === 0 ? "---" : "---:")),
+      ...[...lines].map(line => line.flat()),
+    ]
+    return `${found.split("\n")[0]}:\n\n${table.map(cells => `| ${cells.join(" | ")} |`).join("\n")}\n`
+  }).join("\n")
+}
+
+const rowsOf = (section: string) =>
+  section
     .split("\n")
     .filter(line => line.startsWith("|"))
     .map(line =>
@@ -66,7 +94,10 @@ function cellsOf(section: string, row: string): Readonly<Record<string, string>>
         .slice(1, -1)
         .map(cell => cell.trim()),
     )
-  const [head = [], , ...body] = rows
+
+/** The cells of the row that begins with `row`, by the names of their columns; the first and the last have none. */
+function cellsOf(section: string, row: string): Readonly<Record<string, string>> | undefined {
+  const [head = [], , ...body] = rowsOf(section)
   const found = body.find(([label = ""]) => label.startsWith(row))
   return found && Object.fromEntries(head.map((name, at) => [name, found[at] as string]))
 }
