@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs"
+import { readdirSync } from "node:fs"
 import type { IPty } from "@lydell/node-pty"
 import { starter, startInTerminal } from "./console.ts"
-import { cpuSeconds, TICKS_PER_SECOND } from "./measures.ts"
+import { cpuSeconds, processFields, TICKS_PER_SECOND } from "./measures.ts"
 import { type BenchPlatform, onPlatform } from "./platform.ts"
 import { against, type BenchRow } from "./report.ts"
 import { written } from "./writing.ts"
@@ -87,12 +87,10 @@ function cpuOfTree(pid: number): number {
   return children.reduce((sum, id) => sum + seconds(id, 11, 13), seconds(String(pid), 11, 15))
 }
 
-/** What /proc tells of a process behind its name; nothing of one that has ended. */
+/** What /proc tells of a process; nothing of one that has ended. */
 function fieldsOf(id: string): readonly string[] {
   try {
-    return readFileSync(`/proc/${id}/stat`, "utf8")
-      .replace(/^.*\) /s, "")
-      .split(" ")
+    return processFields(id)
   } catch {
     return []
   }

@@ -8,7 +8,7 @@ import { codesFrom } from "./codes.ts"
 import { onDatabase } from "./database.ts"
 import { timesInTurn } from "./measures.ts"
 import { type Definition, indexesOf, runAll } from "./population.ts"
-import { against, type BenchRow } from "./report.ts"
+import { against, type BenchRow, plain } from "./report.ts"
 
 const SIZES = [10_000, 100_000, 1_000_000, 5_000_000]
 const LIMIT = 50
@@ -52,8 +52,6 @@ export async function listsScaleBench(): Promise<BenchRow[]> {
     return rows
   })
 }
-
-const plain = (count: number) => count.toLocaleString("en").replaceAll(",", " ")
 
 /** Adds the rows from `from` + 1 to `to` of each table; the greater, the newer. Indexes are made again, which is quicker. */
 async function grow(url: string, indexes: readonly Definition[], from: number, to: number): Promise<void> {

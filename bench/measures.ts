@@ -39,11 +39,15 @@ export async function timesInTurn(...works: readonly (() => Promise<unknown>)[])
 
 /** CPU seconds that a process has used in all its threads; Linux alone tells it cheaply. */
 export function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-    .replace(/^.*\) /s, "")
-    .split(" ")
+  const fields = processFields(pid)
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
 }
+
+/** What /proc tells of a process behind its name. Throws for one that has ended. */
+export const processFields = (pid: number | string): readonly string[] =>
+  readFileSync(`/proc/${pid}/stat`, "utf8")
+    .replace(/^.*\) /s, "")
+    .split(" ")
 
 /** Fixed in the interface between Linux and its programs. */
 export const TICKS_PER_SECOND = 100

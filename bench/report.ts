@@ -63,5 +63,6 @@ const targetText = (target: Target, unit: string) =>
 
 const times = (ratio: number) => `${ratio.toFixed(2)}x`
 
-const plain = (value: number) =>
+/** A figure as it is told: groups of three digits, or three digits in all. */
+export const plain = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString("en").replaceAll(",", " ") : String(Number(value.toPrecision(3)))
