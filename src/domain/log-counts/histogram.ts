@@ -7,7 +7,7 @@ import { text } from "../fields.ts"
 import { COUNTS_AT, type SqlQuery, type SqlRow } from "../sql-dialect.ts"
 import { lengthOf, type TimeWindow } from "../time-window.ts"
 import { missingParts } from "./missing.ts"
-import { type Asked, countOf, msOf, OUTCOME_SQL, passesSql, withinSql } from "./requests.ts"
+import { type Asked, countOf, msOf, passesSql, withinSql } from "./requests.ts"
 import { since, until } from "./since-until.ts"
 
 /** Input of `log histogram` (contract, section 10). */
@@ -68,60 +68,58 @@ const countIn = ({ fromMs, untilMs, stepMs }: Bars) => Math.max(1, Math.ceil((un
 /** Durations of one class differ by an eighth of a natural logarithm, 13 %, at the most. */
 const DURATION_CLASS = "floor(ln(abs(duration_ms) + 1) * 8)"
 
+/** What one that failed adds to the sum of those without success, to which one that was refused adds 1. */
+const FAILED_ONE = 2 ** 26
+
+/** Adds refused and failed requests up at once: a sum of each would take a tenth of the whole query. */
+const UNSUCCESSFUL_SQL = `sum(case when status < 400 then 0 when status < 500 then 1 when status < 600 then ${FAILED_ONE} else 0 end)`
+
 /**
- * Asks for the requests of each bar by their outcome and the class of their duration: percentiles of each bar by the engine itself
- * take more than all else.
+ * Asks for the requests of each bar by the class of their duration: percentiles of each bar by the engine itself take more than all
+ * else, and so does whatever makes more groups.
  */
 export const histogramSql =
   (bars: Bars, asked: Asked): SqlQuery =>
   (relation, sql) =>
     `
-    select cast(bar as double) as bar, outcome, cast(requests as double) as requests, duration from (
-      select ${sql.quotient(`${COUNTS_AT} - ${bars.fromMs}`, bars.stepMs)} as bar, ${OUTCOME_SQL} as outcome, ${DURATION_CLASS} as class,
-        count(*) as requests, avg(duration_ms) as duration
-      from ${relation} where ${withinSql(bars)} and ${passesSql(asked, sql)} group by bar, outcome, class) counted`
+    select cast(bar as double) as bar, cast(requests as double) as requests, cast(unsuccessful as double) as unsuccessful, duration from (
+      select ${sql.quotient(`${COUNTS_AT} - ${bars.fromMs}`, bars.stepMs)} as bar, ${DURATION_CLASS} as class,
+        count(*) as requests, ${UNSUCCESSFUL_SQL} as unsuccessful, avg(duration_ms) as duration
+      from ${relation} where ${withinSql(bars)} and ${passesSql(asked, sql)} group by bar, class) counted order by duration`
 
 /** Reads the bars, the empty ones included. */
 export function barsOf(bars: Bars, rows: readonly SqlRow[]): Bar[] {
-  const filled = Map.groupBy(rows, row => Number(row.bar))
-  return Array.from({ length: countIn(bars) }, (_, i) => {
-    const own = filled.get(i) ?? []
-    const timed = own.filter(({ duration }) => duration !== null).map(durationsIn)
-    const [p50, p95] = percentilesOf(timed, [0.5, 0.95])
+  const filled = Array.from({ length: countIn(bars) }, (): SqlRow[] => [])
+  for (const row of rows) filled[Number(row.bar)]?.push(row)
+  return filled.map((own, i) => {
+    const [p50, p95] = percentilesOf(own, [0.5, 0.95])
     return { from: rfc3339(bars.fromMs + i * bars.stepMs), ...outcomesOf(own), p50: msOf(p50), p95: msOf(p95) }
   })
 }
 
 function outcomesOf(rows: readonly SqlRow[]) {
   const counts = { requests: 0, refused: 0, failed: 0 }
-  for (const { outcome, requests } of rows) {
+  for (const { requests, unsuccessful } of rows) {
+    const failed = Math.floor(countOf(unsuccessful) / FAILED_ONE)
     counts.requests += countOf(requests)
-    if (Number(outcome) === 4) counts.refused += countOf(requests)
-    if (Number(outcome) === 5) counts.failed += countOf(requests)
+    counts.refused += countOf(unsuccessful) - failed * FAILED_ONE
+    counts.failed += failed
   }
   return counts
 }
 
-/** Durations that are alike: their mean, in ms, and how many they are. */
-interface Durations {
-  readonly mean: number
-  readonly count: number
-}
-
-const durationsIn = ({ duration, requests }: SqlRow): Durations => ({
-  mean: Number(duration),
-  count: countOf(requests),
-})
-
-/** Returns the durations that these shares, which rise, do not exceed; each the mean of those that are alike. Undefined for none. */
-function percentilesOf(durations: readonly Durations[], shares: readonly number[]): (number | undefined)[] {
-  const rising = durations.toSorted((a, b) => a.mean - b.mean)
-  const all = durations.reduce((sum, { count }) => sum + count, 0)
+/**
+ * Returns the durations, in ms, that these shares of the requests do not exceed, each the mean of those that are alike; undefined for
+ * none. The rows rise by duration, and those without one come last.
+ */
+function percentilesOf(rows: readonly SqlRow[], shares: readonly number[]): unknown[] {
+  const timed = rows.filter(({ duration }) => duration !== null)
+  const all = timed.reduce((sum, { requests }) => sum + countOf(requests), 0)
   return shares.map(share => {
     let upTo = 0
-    return rising.find(({ count }) => {
-      upTo += count
+    return timed.find(({ requests }) => {
+      upTo += countOf(requests)
       return upTo >= share * all
-    })?.mean
+    })?.duration
   })
 }

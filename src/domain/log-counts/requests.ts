@@ -24,9 +24,6 @@ export const countSql = (condition: string): string => `count(case when ${condit
 export const REFUSED_SQL = "status >= 400 and status < 500"
 export const FAILED_SQL = "status >= 500 and status < 600"
 
-/** The first digit of the status of requests that were refused or failed; 0 of all others. */
-export const OUTCOME_SQL = "case when status < 400 then 0 when status < 500 then 4 when status < 600 then 5 else 0 end"
-
 /** A count as an engine returns it. */
 export const countOf = (value: unknown): number => Number(value ?? 0)
 
