@@ -36,9 +36,9 @@ export const incidentsScreen = defineTable({
       dropAs: 1,
       cell: ({ until }, room) => (until === null ? piece(shown`open`, "look") : timeCell(until, room)),
     },
-    { header: shown`BY`, width: 10, roomy: 20, dropAs: 2, cell: ({ by }) => textCell(by) },
+    { header: shown`BY`, width: 10, roomy: 20, dropAs: 2, after: 36, cell: ({ by }) => textCell(by) },
     { header: shown`NOTES`, width: 5, align: "right", dropAs: 4, cell: ({ notes }) => piece(grouped(notes)) },
     { header: shown`PINNED`, width: 6, align: "right", dropAs: 3, cell: ({ pinned }) => piece(grouped(pinned)) },
-    { header: shown`WHAT`, width: "rest", cell: ({ text }) => textCell(text) },
+    { header: shown`WHAT`, width: "rest", least: 30, cell: ({ text }) => textCell(text) },
   ],
 })

@@ -40,9 +40,9 @@ function why({ metadata }: AuditEntry): Piece {
 
 export const auditColumns: readonly Column<AuditEntry>[] = [
   { header: shown`TIME`, field: "ts", identity: true, ...TIME, cell: (entry, room) => timeCell(entry.ts, room) },
-  { header: shown`WHAT`, width: 15, roomy: 24, cell: whatWasDone },
-  { header: shown`TARGET`, width: 16, roomy: 32, cell: targetCell },
-  { header: shown`BY`, width: 12, roomy: 20, cell: actorCell },
+  { header: shown`WHAT`, least: 15, width: 17, roomy: 24, cell: whatWasDone },
+  { header: shown`TARGET`, least: 16, width: 26, roomy: 32, cell: targetCell },
+  { header: shown`BY`, least: 12, width: 16, roomy: 20, cell: actorCell },
   {
     header: shown`ACTION`,
     field: "action",

@@ -66,7 +66,7 @@ export const runColumns: readonly Column<Counted>[] = [
 /** Columns of all runs. Why one failed matters more than whose account it is on, which mostly has the user's name. */
 export const browsedRunColumns: readonly Column<RunRow>[] = [
   started,
-  { ...status, least: 11, width: 26, roomy: 28 },
+  { ...status, least: 11, width: 28 },
   took,
   {
     header: shown`USER`,
