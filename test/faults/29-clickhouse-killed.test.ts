@@ -60,7 +60,7 @@ scenario(
       recorder = await record()
       // The same, but the recorder lives.
       await proxy.cut("RowBinary", "unanswered")
-      await says("within reach again", 0)
+      await says("the history can be reached again", 0)
       for (const [harm, mend] of [
         [server.kill, server.restart],
         [server.freeze, server.thaw],
@@ -70,7 +70,7 @@ scenario(
         await harm()
         await delay(AWAY_S * 1_000)
         await mend()
-        if (harm === server.kill) await says("within reach again", length)
+        if (harm === server.kill) await says("the history can be reached again", length)
       }
     }
     const second = startOpsdeck(["record"], env)
