@@ -12,3 +12,10 @@ export const NETWORK: Readonly<Record<string, string>> = {
   CERT_NOT_YET_VALID: "its certificate is not valid yet: check this host's clock",
   ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host name",
 }
+
+/** Node's codes for a certificate whose authority it does not know; each adapter says where to name that. */
+export const UNTRUSTED = /SELF_SIGNED|ISSUER|LEAF_SIGNATURE|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE/
+
+/** Node's codes for an answer that is no TLS, or in some cases its message. */
+export const NOT_TLS =
+  /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNEXPECTED_MESSAGE)|:wrong version number:/

@@ -1,6 +1,6 @@
 import type { DetailedPeerCertificate } from "node:tls"
 import type { MailOutcome, MailSettings, MailStepName } from "../../domain/mail-step.ts"
-import { NETWORK } from "../network-errors.ts"
+import { NETWORK, NOT_TLS, UNTRUSTED } from "../network-errors.ts"
 import { greetingName } from "./ehlo.ts"
 
 /** A failure found by opsdeck itself; the message is the explanation. */
@@ -134,6 +134,3 @@ function timeout(step: MailStepName, server: string, deadlineMs: number): string
   if (step === "greeting") return `${server} sent no greeting ${within}: try TLS, as on port 465.`
   return `${server} did not continue ${within}.`
 }
-
-const UNTRUSTED = /SELF_SIGNED|ISSUER|LEAF_SIGNATURE|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE/
-const NOT_TLS = /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNEXPECTED_MESSAGE)/

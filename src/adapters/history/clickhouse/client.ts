@@ -2,6 +2,7 @@ import { Readable } from "node:stream"
 import type { ClickHouseClient } from "@clickhouse/client"
 import type { ClickHouseServer } from "../../../config/history.ts"
 import { DeckError } from "../../../domain/errors.ts"
+import { NETWORK, NOT_TLS, UNTRUSTED } from "../../network-errors.ts"
 
 const PACKAGE = "@clickhouse/client"
 
@@ -93,7 +94,7 @@ export class ClickHouse {
   private refuse(cause: unknown): never {
     const { name, username, database } = this.server
     const { code, message } = serverError(cause as Error & { readonly code?: string })
-    const says = REMEDIES[code ?? ""]?.(username, database) ?? message
+    const says = REMEDIES[code ?? ""]?.(username, database) ?? onTheWay(message, code) ?? message
     throw new DeckError("unavailable", `the history's server ${name}: ${says}`, { cause })
   }
 }
@@ -112,6 +113,14 @@ const REMEDIES: Readonly<Record<string, (user: string, database: string) => stri
   193: wrongPassword,
   497: user => `${user} lacks a right (docs/history.md has them all)`,
   516: wrongPassword,
+}
+
+/** What kept the server out of reach, by Node's code; undefined where it answered. */
+function onTheWay(message = "", code = ""): string | undefined {
+  if (UNTRUSTED.test(code)) return "its certificate is signed by an unknown authority: add it to NODE_EXTRA_CA_CERTS"
+  if (NOT_TLS.test(code) || NOT_TLS.test(message))
+    return "it does not speak TLS on this port: leave secure=true out, or name the port of HTTPS"
+  return NETWORK[code]
 }
 
 function wrongPassword(user: string): string {
