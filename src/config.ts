@@ -48,8 +48,8 @@ export interface Config {
   /** Key bindings of the console; see ui/keys/key-map. */
   readonly keys?: Declared
   readonly mouse: boolean
-  /** Longest time to wait for the rest of an escape sequence, in milliseconds. */
-  readonly escapeDelayMs: number
+  /** Longest time to wait for the rest of an escape sequence, in milliseconds; undefined: how soon the terminal replies decides. */
+  readonly escapeDelayMs: number | undefined
   /** Alert rules (domain/alerts). */
   readonly alerts: readonly string[]
   readonly logFile: string
@@ -108,8 +108,12 @@ export function readConfig(line: CommandLine, env: Variables): Config {
   }
 }
 
-/** A remote terminal's sequences arrive in pieces: others wait as long for the rest. */
-export const usualEscapeDelayMs = (env: Variables): number => (env.SSH_CONNECTION || env.SSH_TTY ? 100 : 30)
+/** Longest wait for the rest of a sequence, in ms: of a terminal at the other end of a link it arrives in pieces. */
+export const ESCAPE_DELAY_MS = { remote: 100, local: 30 } as const
+
+/** Under SSH the terminal is remote; else (sudo and su drop the variables) how soon it replies says what it is. */
+export const usualEscapeDelayMs = (env: Variables): number | undefined =>
+  env.SSH_CONNECTION || env.SSH_TTY ? ESCAPE_DELAY_MS.remote : undefined
 
 /** The database's URL and whether it is read-only, for commands that need no more; checked like all settings. */
 export function readDatabase(line: CommandLine, env: Variables): Pick<Config, "readOnly"> & { readonly url: string } {

@@ -199,7 +199,7 @@ export const CONSOLE_OPTIONS = {
   "escape-delay": {
     kind: "text",
     placeholder: "MS",
-    summary: "how long Esc waits for the rest of another key: 100 under SSH, else 30",
+    summary: "how long Esc waits for the rest of another key: 100 at a remote terminal, else 30",
   },
   "plain-output": {
     kind: "flag",

@@ -135,6 +135,7 @@ export async function runConsole(
         text => stdout.write(text),
         hear => input.listenForReplies(hear),
         hearTerminal,
+        ms => input.replied(ms),
       )
     : undefined
   const flushed = () => app.waitUntilRenderFlush()

@@ -176,7 +176,7 @@ describe("how the console draws", () => {
   it("waits for the rest of a sequence as long as is said, else longer under SSH", () => {
     const delay = (settings: object, env: Record<string, string> = {}, ...argv: string[]) =>
       waiting(settings, env, ...argv).escapeDelayMs
-    expect(delay({})).toBe(30)
+    expect(delay({})).toBeUndefined()
     expect(delay({}, { SSH_TTY: "/dev/pts/1" })).toBe(100)
     expect(delay({}, { SSH_CONNECTION: "10.0.0.1 1 10.0.0.2 22" })).toBe(100)
     expect(delay({ escapeDelay: 50 }, { SSH_TTY: "/dev/pts/1" })).toBe(50)

@@ -16,6 +16,8 @@ export const OLD_REPORT = /\x1b\[M[\x20-\xff]{3}/y
  * keys with Shift in `$` (`ESC [ 3 $`).
  */
 export const SEQUENCE = /\x1b\x1b?(?:\[(?:\d+\$|\[?[0-?]*[ -/]*[@-Z\\-~])|O[\d;]*[@-~])/y
+/** Reply or report of the mouse behind an ESC: the Esc key, and what the terminal sends by itself. No key has such parameters. */
+export const ESC_AND_REPORT = /^\x1b\x1b\[[<=>?]/
 /** Beginning of a reply that is a text, OSC, DCS or APC; `ESC ]` or `ESC P` alone is Alt with that character. */
 export const REPLY_BEGINS = /\x1b(?:\][\dLIl]|P[\d;<=>!$+|]|_G)/y
 /** One character, as bytes of UTF-8. */

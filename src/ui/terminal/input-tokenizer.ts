@@ -4,6 +4,7 @@ import {
   BEGINNING,
   decoded,
   ESC,
+  ESC_AND_REPORT,
   INTERRUPT,
   matchAt,
   OLD_REPORT,
@@ -42,7 +43,7 @@ const PAUSE_MS = 2000
  * `escapeDelayMs`. Bytes stand in strings as latin1 until they are known to be text: reports are bytes, not UTF-8.
  */
 export class InputTokenizer {
-  private readonly escapeDelayMs: number
+  escapeDelayMs: number
   private readonly handOn: (tokens: readonly InputToken[]) => void
   private tokens: InputToken[] = []
   private readonly decoder = new StringDecoder("utf8")
@@ -200,7 +201,7 @@ export class InputTokenizer {
   }
 
   private sequence(sequence: string): void {
-    if (sequence === ESC + PASTE_BEGINS || sequence === ESC + PASTE_ENDS) {
+    if (sequence === ESC + PASTE_BEGINS || sequence === ESC + PASTE_ENDS || ESC_AND_REPORT.test(sequence)) {
       if (!this.paste) this.plain(ESC)
       this.sequence(sequence.slice(1))
     } else if (sequence === PASTE_ENDS) this.endPaste()

@@ -9,44 +9,65 @@ const LAST_REPLY = /\x1b\[\?[\d;]*c/
 const PATIENCE_MS = 2000
 const PAUSE_MS = 10
 
+/** Pause before the terminal is asked again, in milliseconds, and how often it is asked at the most. */
+const AGAIN_MS = 1000
+const MOST = 4
+
 /** Where replies of the terminal are heard; the function returned ends that. */
 type Listen = (hear: (reply: string) => void) => () => void
 
 /**
- * Asks the terminal `questions` and hands its replies to `hear`, in which keys stand as well. The function returned ends
- * that before the terminal is left: what is still to come is read away, or it would be typed into the shell. So it is
- * where the program ends by a signal, or of a fault.
+ * Asks the terminal `questions` and hands its replies to `hear`, in which keys stand as well. `answered` learns in how many
+ * milliseconds the last reply came, and says whether that will do: else the terminal is asked for it again a second later,
+ * when the program is less busy itself, a few times at the most. The function returned ends all that before the terminal is
+ * left: what is still to come is read away, or it would be typed into the shell. So it is where the program ends by a signal,
+ * or of a fault.
  */
 export function askTerminal(
   questions: readonly string[],
   write: (text: string) => void,
   listen: Listen,
   hear: (reply: string) => void,
+  answered: (ms: number) => boolean,
 ): () => void {
-  const until = performance.now() + PATIENCE_MS
-  const stopListening = listen(reply => {
-    hear(reply)
-    if (LAST_REPLY.test(reply)) settle()
-  })
-  const giveUp = setTimeout(() => settle(), PATIENCE_MS)
-  giveUp.unref()
-  let isOpen = true
+  let asked = 0
+  let until = 0
+  let stopListening: (() => void) | undefined
+  let timer: NodeJS.Timeout
+  const ask = (text: string) => {
+    const askedAt = performance.now()
+    asked++
+    until = askedAt + PATIENCE_MS
+    stopListening = listen(reply => {
+      hear(reply)
+      if (!LAST_REPLY.test(reply)) return
+      close()
+      if (answered(performance.now() - askedAt) || asked === MOST) settle()
+      else timer = setTimeout(ask, AGAIN_MS, "").unref()
+    })
+    timer = setTimeout(() => settle(), PATIENCE_MS).unref()
+    write(text + LAST_QUESTION)
+  }
+  /** Ends one question. */
+  const close = () => {
+    clearTimeout(timer)
+    stopListening?.()
+    stopListening = undefined
+  }
   const settle = () => {
-    isOpen = false
-    stopListening()
-    clearTimeout(giveUp)
+    close()
     process.off("exit", end)
     for (const signal of ENDING) process.off(signal, end)
   }
   const end = () => {
-    if (!isOpen) return
+    const isOpen = stopListening !== undefined
     settle()
-    readAway(until)
+    if (isOpen) readAway(until)
   }
   process.once("exit", end)
   // Before all others, who restore the terminal and end the program.
   for (const signal of ENDING) process.prependOnceListener(signal, end)
-  write(questions.join("") + LAST_QUESTION)
+  ask(questions.join(""))
   return end
 }
 

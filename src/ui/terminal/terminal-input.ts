@@ -1,3 +1,4 @@
+import { ESCAPE_DELAY_MS } from "../../config.ts"
 import { InputTokenizer } from "./input-tokenizer.ts"
 import { keyNames } from "./key-names.ts"
 import { type MouseInput, mouseInput } from "./mouse.ts"
@@ -6,16 +7,20 @@ import { type MouseInput, mouseInput } from "./mouse.ts"
 export type TerminalEvent = string | { readonly pasted: string } | MouseInput
 
 interface InputOptions {
-  /** Longest time to wait for the rest of an escape sequence, in milliseconds. */
-  readonly escapeDelayMs: number
+  /** Longest time to wait for the rest of an escape sequence, in milliseconds; undefined: that of a remote terminal, until `replied`. */
+  readonly escapeDelayMs: number | undefined
   /** Whether reports of the mouse count. */
   readonly mouse: boolean
 }
+
+/** A terminal that replies within this time, in milliseconds, is local. */
+const REPLIES_WITHIN_MS = 50
 
 /** The console's input: what arrives from the terminal, as events for one listener, those of a read together. Without one they wait. */
 export class TerminalInput {
   private readonly tokenizer: InputTokenizer
   private readonly touched: () => void
+  private readonly learnsDelay: boolean
   private listener: ((events: readonly TerminalEvent[]) => void) | undefined
   private waiting: TerminalEvent[] = []
   private hearReply: ((reply: string) => void) | undefined
@@ -23,7 +28,8 @@ export class TerminalInput {
   /** `touched` is called whenever somebody did something: a terminal sends replies by itself. */
   constructor({ escapeDelayMs, mouse }: InputOptions, touched: () => void = () => {}) {
     this.touched = touched
-    this.tokenizer = new InputTokenizer(escapeDelayMs, tokens => {
+    this.learnsDelay = escapeDelayMs === undefined
+    this.tokenizer = new InputTokenizer(escapeDelayMs ?? ESCAPE_DELAY_MS.remote, tokens => {
       for (const token of tokens) {
         if (token.kind === "reply") this.hearReply?.(token.text)
         else if (token.kind === "sequence") this.hearReply?.(token.sequence)
@@ -53,6 +59,13 @@ export class TerminalInput {
   /** Ends the wait for the rest of what has begun. */
   flush(): void {
     this.tokenizer.flush()
+  }
+
+  /** Learns in how many milliseconds the terminal replied to a question; returns whether it is settled how long to wait. */
+  replied(ms: number): boolean {
+    const isLocal = ms < REPLIES_WITHIN_MS
+    if (this.learnsDelay && isLocal) this.tokenizer.escapeDelayMs = ESCAPE_DELAY_MS.local
+    return !this.learnsDelay || isLocal
   }
 
   /**
