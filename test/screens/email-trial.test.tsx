@@ -94,6 +94,35 @@ test("a refusal has the server's words whole and made safe, also on the smallest
   await see("✗ sign in", "535 5.7.8 \\x1b[2J\\x1b]0;owned\\x07")
 })
 
+test.each([
+  {
+    size: { columns: 120, rows: 30 },
+    lines: [
+      "   ✓ EHLO       ops.example.com  250-smtp.example.com, PIPELINING, SIZE 10240000, STARTTLS, 8BITMIME, DSN          12ms",
+    ],
+  },
+  {
+    size: { columns: 80, rows: 24 },
+    lines: [
+      "   ✓ EHLO       ops.example.com                                            12ms",
+      "                250-smtp.example.com, PIPELINING, SIZE 10240000,",
+      "                STARTTLS, 8BITMIME, DSN",
+    ],
+  },
+])("what a mail server says is there whole, at $size.columns columns", async ({ size, lines }) => {
+  const response = "250-smtp.example.com, PIPELINING, SIZE 10240000, STARTTLS, 8BITMIME, DSN"
+  const { see, press, body } = openScreen(inspection(), {
+    size,
+    follow: feed(step("hello", { detail: "ops.example.com", response }), outcome()),
+  })
+  await see("settings complete")
+  press("T")
+  await see("with the settings in force")
+  press("ops@example.com", "enter")
+  await see("The server accepted the mail")
+  expect(body().slice(2, -2)).toEqual(lines)
+})
+
 test("Esc ends a test, and then goes back to what was typed", async () => {
   const ended = outcome({ result: "ended", explanation: "Ended: nothing was sent." })
   const recorded = later<void>()

@@ -10,7 +10,7 @@ import { useStore } from "../../runtime/use-store.ts"
 import { age, duration } from "../../widgets/format.ts"
 import { blank, filled, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import type { Tone } from "../../widgets/theme.ts"
-import { paragraph, wrap } from "../../widgets/wrap.ts"
+import { paragraph } from "../../widgets/wrap.ts"
 import { begunTrial, Trial, type TrialState } from "./trial.ts"
 
 export interface TrialParams {
@@ -69,16 +69,15 @@ export const trialScreen = defineScreen({
 })
 
 const MARGIN = shown`   `
-/** Columns of a step's name and time; most columns of a line. */
+/** Columns of a step's name and time; most columns of a sentence. */
 const NAME = 11
 const TIME = 7
-const AT_MOST = 100
+const SENTENCE = 100
 
 /** Draws each step with its duration, and the result; `now` in ms since the epoch. */
-function trialLines({ to, typed }: TrialParams, state: TrialState, now: number, screenColumns: number): Piece[][] {
-  const columns = Math.min(screenColumns, AT_MOST)
+function trialLines({ to, typed }: TrialParams, state: TrialState, now: number, columns: number): Piece[][] {
   const { steps, waiting, since, phase, outcome, failure } = state
-  const room = columns - 2 * width(MARGIN)
+  const room = Math.min(columns, SENTENCE) - 2 * width(MARGIN)
   const end = outcome ? outcomeLines(outcome, room) : []
   const trouble = failure ? failureLines(failure, room, shown`Enter tries again.`) : []
   return [
@@ -97,18 +96,17 @@ function titleLines(to: string, isTyped: boolean, columns: number): Piece[][] {
   return isShort ? [spread(title, [how], columns)] : [title, [piece(shown` `), how]]
 }
 
-/** Draws a step with the server's response, cut unless it is a refusal. */
+/** Draws a step with the server's whole response: behind what was reached where that fits, or below it. */
 function stepLines({ name, done, duration_ms, detail, response }: MailStep, columns: number): Piece[][] {
   const head = [piece(MARGIN), done ? piece(shown`✓ `, "good") : piece(shown`✗ `, "act"), nameOf(name)]
   const time = timePiece(duration(duration_ms))
   const room = columns - piecesWidth(head) - piecesWidth([time])
-  if (done) {
-    const reached = detail === "" ? [] : [piece(show(detail)), piece(shown`  `)]
-    return [[...head, ...filled([...reached, piece(show(response), "dim")], room), time]]
-  }
-  const [first = shown``, ...others] = wrap(show(response), room - 1)
+  const parts = [piece(show(detail)), piece(show(response), done ? "dim" : "plain")].filter(([text]) => text !== "")
+  const line = parts.flatMap((part, at) => (at === 0 ? [part] : [piece(shown`  `), part]))
+  const fits = piecesWidth(line) < room
+  const [first = [], ...others] = fits ? [line] : parts.flatMap(([text, tone]) => paragraph(text, room - 1, tone))
   const indent = piece(blank(piecesWidth(head)))
-  return [[...head, ...filled([piece(first)], room), time], ...others.map((text): Piece[] => [indent, piece(text)])]
+  return [[...head, ...filled(first, room), time], ...others.map(pieces => [indent, ...pieces])]
 }
 
 function waitingLine(name: MailStepName, isEnding: boolean, elapsedMs: number, columns: number): Piece[] {
