@@ -31,8 +31,8 @@ const ANSWER = {
   after_per_s: 15,
   by_chance: false,
   missing: [],
-  before: { requests: 180_000, refused: 900, failed: 360 },
-  after: { requests: 14_500, refused: 70, failed: 4_500 },
+  before: { requests: 180_000, refused: 900, failed: 360, seconds: 3600 },
+  after: { requests: 14_500, refused: 70, failed: 4_500, seconds: 300 },
   data: [
     row("route", "/v1/threads/:id/runs", 0.1, 14, 0.94),
     row("agent", "opsdeck-sdk/2.4.0", 0, 13, 0.91),
@@ -99,6 +99,16 @@ test("on a narrow terminal the filter stays, whatever there is to tell of the co
   expect(await filters(70)).toMatch(/^ \/ no filter +chance alone could do it$/)
 })
 
+test("counts and rates are of what is held of a window", async () => {
+  const missing = [{ from: `${DAY}T02:02:00Z`, until: `${DAY}T02:57:00Z`, lost: null, reason: "not_held" }]
+  const before = { ...ANSWER.before, requests: 12_000, seconds: 300 }
+  const { press, see, lines } = openChanges(async () => ({ ...ANSWER, of: "all", before, missing }))
+  await press("o")
+  await see("nothing is held of 02:02:00 to 02:57:00: rates are of the rest")
+  expect(lines()[0]).toMatch(/requests 40\/s → 48\/s$/)
+  expect(lines()[1]).toMatch(/all requests: 14 500 in 5 min, against 12 000 in 5 min$/)
+})
+
 test("keys compare with yesterday, of other requests, and within a filter", async () => {
   const asked: { with?: string; of?: string; filter?: string }[] = []
   const { press, see } = openChanges(async (_, input: never) => {
@@ -110,7 +120,7 @@ test("keys compare with yesterday, of other requests, and within a filter", asyn
   await press("b")
   await see("against 03-01 03:02 to 03:07", "failed requests (5xx)")
   await press("v")
-  await see("all requests: 14 500 in 5 min, against 180 000 in 5 min")
+  await see("all requests: 14 500 in 5 min, against 180 000 in 60 min")
   await press("j", "+")
   await see("/ agent:opsdeck-sdk/2.4.0")
   await press("<")

@@ -218,8 +218,8 @@ test.each(HISTORY_ENGINES)(
     })
     expect(found).toMatchObject({
       of: "failed",
-      before: { requests: 900, refused: 0, failed: 0 },
-      after: { requests: 300, refused: 0, failed: 100 },
+      before: { requests: 900, refused: 0, failed: 0, seconds: 900 },
+      after: { requests: 300, refused: 0, failed: 100, seconds: 300 },
     })
     const told = found.data.filter(({ by_chance }) => !by_chance)
     expect(told.at(-1)).toMatchObject({ dimension: "status", value: "500" })

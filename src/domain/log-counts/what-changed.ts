@@ -24,12 +24,16 @@ const outcomes = z.object({ requests: z.number(), refused: z.number(), failed: z
 /** Requests of a window, and how many of these were refused and failed. */
 export type WindowOutcomes = z.infer<typeof outcomes>
 
+/** The same, and of how many seconds of the window: those that are held. */
+const heldOutcomes = outcomes.extend({ seconds: z.number() })
+export type HeldOutcomes = z.infer<typeof heldOutcomes>
+
 /** The answer of `log compare` on `of`, and what both windows had in all. */
 export const whatChangedAnswer = z.object({
   ...compareAnswer.shape,
   of: z.enum(OUTCOMES),
-  before: outcomes,
-  after: outcomes,
+  before: heldOutcomes,
+  after: heldOutcomes,
   data: z.array(
     z.object({
       ...compareAnswer.shape.data.element.shape,

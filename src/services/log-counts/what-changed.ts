@@ -45,7 +45,8 @@ export const whatChanged = defineOperation({
         window: windowText(after),
         with: windowText(before),
         of: compared,
-        ...outcomes,
+        before: { ...outcomes.before, seconds: seconds.before },
+        after: { ...outcomes.after, seconds: seconds.after },
         missing: [...missingIn(log, before), ...missingIn(log, after)],
         data: told(compared, found, differences).slice(0, MOST),
       }

@@ -2,12 +2,13 @@ import { countedDimension } from "../../../../domain/log-counts/counted-dimensio
 import type {
   ChangedValue,
   ComparedOutcome,
+  HeldOutcomes,
   WhatChanged,
   WindowOutcomes,
 } from "../../../../domain/log-counts/what-changed.ts"
 import { fit, type Shown, show, shown } from "../../../../domain/safe-text.ts"
 import { spanOf } from "../../../../domain/span.ts"
-import { secondsOf, type TimeWindow } from "../../../../domain/time-window.ts"
+import type { TimeWindow } from "../../../../domain/time-window.ts"
 import { CELL_BYTES, endsCell, NONE } from "../../../widgets/cells.ts"
 import { bar } from "../../../widgets/chart.ts"
 import { grouped, percent, rate, shortIds, timeOfDay } from "../../../widgets/format.ts"
@@ -39,7 +40,7 @@ export function titlePieces({ after, before, answer, now, columns }: Told): Piec
     piece(shown` against `, "dim"),
     piece(windowShown(before, after.fromMs)),
   ]
-  const right = answer === undefined ? [] : [...sumPieces(answer, after, before), piece(shown` `)]
+  const right = answer === undefined ? [] : [...sumPieces(answer), piece(shown` `)]
   if (piecesWidth(left) + piecesWidth(right) < columns) return spread(left, right, columns)
   return spreadKeeping(left.slice(1).with(0, piece(shown` ${windowShown(after, now)}`, "strong")), right, columns)
 }
@@ -49,9 +50,9 @@ const OUTCOMES: Readonly<Record<Exclude<ComparedOutcome, "all">, readonly [name:
   failed: [shown`failed`, "act"],
 }
 
-function sumPieces({ of, before, after, by_chance }: WhatChanged, window: TimeWindow, other: TimeWindow): Piece[] {
+function sumPieces({ of, before, after, by_chance }: WhatChanged): Piece[] {
   if (of === "all") {
-    const [was, is] = [before.requests / secondsOf(other), after.requests / secondsOf(window)]
+    const [was, is] = [before.requests / before.seconds, after.requests / after.seconds]
     return [piece(shown`requests ${rate(was)} → ${rate(is)}`, by_chance ? "dim" : "strong")]
   }
   const [name, tone] = OUTCOMES[of]
@@ -70,16 +71,16 @@ const NOUNS: Readonly<Record<ComparedOutcome, Shown>> = {
 }
 
 /** Draws which requests are compared, and what of the windows is not held. */
-export function filterPieces(filter: string, { answer, after, before, columns }: Told): Piece[] {
+export function filterPieces(filter: string, { answer, columns }: Told): Piece[] {
   const left = [
     piece(shown` / `, "key"),
     filter === "" ? piece(shown`no filter`, "dim") : piece(show(filter, CELL_BYTES)),
   ]
   if (answer === undefined) return left
   const { of, by_chance } = answer
-  const counted = (outcomes: WindowOutcomes, window: TimeWindow) =>
-    shown`${grouped(of === "all" ? outcomes.requests : outcomes[of])} in ${show(spanOf(window.untilMs - window.fromMs))}`
-  const counts = shown`${counted(answer.after, after)}, against ${counted(answer.before, before)} `
+  const counted = (outcomes: HeldOutcomes) =>
+    shown`${grouped(of === "all" ? outcomes.requests : outcomes[of])} in ${show(spanOf(outcomes.seconds * 1000))}`
+  const counts = shown`${counted(answer.after)}, against ${counted(answer.before)} `
   const chance = by_chance ? [piece(shown`chance alone could do it `, "look")] : []
   const tries = [
     [piece(shown`${NOUNS[of]}: ${counts}`, "dim"), ...chance],
