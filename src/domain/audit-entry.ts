@@ -38,7 +38,7 @@ export const REASONS_READ = 10_000
 export const auditFilter = z.object({
   filter: filterText("actor:alice action:users.update since:7d"),
   q: text.optional().meta({
-    label: `part of a name, login, e-mail, or reason (newest ${REASONS_READ / 1000}k rows); an id, a trace`,
+    label: `part of a name, login or e-mail; an id, a trace; part of a reason (newest ${REASONS_READ / 1000}k rows)`,
   }),
   action: text.optional().meta({
     label: "only this action, such as users.status_changed",

@@ -46,7 +46,7 @@ export function usedText({ use_count }: Pick<InviteCode, "use_count">): string {
 /** Filter of a list of invite codes. */
 export const inviteCodeFilter = z.object({
   filter: filterText("alice since:30d"),
-  q: text.optional().meta({ label: "part of the code, or of its owner's login or e-mail, case-insensitive" }),
+  q: text.optional().meta({ label: "part of the code, or of its owner's login or e-mail; case-insensitive" }),
   since,
   limit,
   cursor,

@@ -45,7 +45,7 @@ export type RedemptionCodeDetail = z.infer<typeof redemptionCodeDetail>
 /** Filter of a list of redemption codes. */
 export const redemptionCodeFilter = z.object({
   filter: filterText("summer state:active since:30d"),
-  q: text.optional().meta({ label: "part of the code or of its batch, case-insensitive" }),
+  q: text.optional().meta({ label: "part of the code or of its batch; case-insensitive" }),
   type: text.optional().meta({
     label: "only codes of this type: credit, feature, …",
     placeholder: "TYPE",

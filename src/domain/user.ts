@@ -55,7 +55,7 @@ const WANTED_STATUSES = [...USER_STATUSES, "left-over"] as const
 /** Filter of a list of users. */
 export const userFilter = z.object({
   filter: filterText("alice status:suspended since:30d"),
-  q: text.optional().meta({ label: "part of the username, e-mail or login, case-insensitive" }),
+  q: text.optional().meta({ label: "part of the username, e-mail or login; case-insensitive" }),
   status: z
     .enum(WANTED_STATUSES, `must be one of ${WANTED_STATUSES.join(", ")}`)
     .optional()

@@ -173,7 +173,7 @@ test("the trail says what was done, to whom, by whom, and why where a reason was
       "▌2026-03-01 12:00:00 266d suspended                omer.yilmaz44    Ömer Yılmaz     alice             users.status_changed  ticket 4711",
       " 2026-03-01 12:00:00 266d deleted                  Ömer Yılmaz                      alice             users.status_changed",
       " 2026-03-01 12:00:00 266d email, locale            bob              Bob             alice             users.update",
-      " 2025-03-01 12:00:00 631d sign-in refused          9f86… user_login                 -                 auth.login",
+      " 2025-03-01 12:00:00 631d sign-in refused          9f86… user login                 -                 auth.login",
     ]
   `)
 })
@@ -181,11 +181,11 @@ test("the trail says what was done, to whom, by whom, and why where a reason was
 test("at 80 columns it does so without the action's name", async () => {
   expect(await linesAt(80, auditScreen, trail, 4)).toMatchInlineSnapshot(`
     [
-      " TIME ▼           WHAT            TARGET           BY           WHY",
-      "▌03-01 12:00 266d suspended       omer.yilmaz44    alice        ticket 4711",
-      " 03-01 12:00 266d deleted         Ömer Yılmaz      alice",
-      " 03-01 12:00 266d email, locale   bob              alice",
-      " 2025-03-01  631d sign-in refused 9f86… user_login -",
+      " TIME ▼           WHAT             TARGET           BY           WHY",
+      "▌03-01 12:00 266d suspended        omer.yilmaz44    alice        ticket 4711",
+      " 03-01 12:00 266d deleted          Ömer Yılmaz      alice",
+      " 03-01 12:00 266d email, locale    bob              alice",
+      " 2025-03-01  631d sign-in refused  9f86… user login -",
     ]
   `)
 })
@@ -197,9 +197,16 @@ test("at 60 columns without the reason", async () => {
       "▌03-01 12:00   suspended       omer.yilmaz44    alice",
       " 03-01 12:00   deleted         Ömer Yılmaz      alice",
       " 03-01 12:00   email, locale   bob              alice",
-      " 2025-03-01    sign-in refused 9f86… user_login -",
+      " 2025-03-01    sign-in refused 9f86… user login -",
     ]
   `)
+})
+
+test("a target that is no user has the words of its kind that there is room for", async () => {
+  const target = { target_type: "platform_setting", target_id: "email", target_login: null, target_username: null }
+  const settings = answering({ "audit list": page([entry({ action: "email.test", metadata: {}, ...target })]) })
+  expect((await linesAt(160, auditScreen, settings, 1)).at(-1)).toContain(" email platform setting ")
+  expect((await linesAt(80, auditScreen, settings, 1)).at(-1)).toContain(" email setting ")
 })
 
 test("values within values are led to as JSON, which folds", async () => {

@@ -54,11 +54,11 @@ test("what changed: both windows, the change, and the values that make it, chanc
     [
       " What changed   03-02 03:02 to 03:07 against 02:02 to 03:02                       failed 0.2% → 31%",
       " / no filter                           failed requests (5xx): 4 500 in 5 min, against 360 in 60 min",
-      " DIMENSION       VALUE                        BEFORE   AFTER SHARE OF THE CHANGE",
-      "▌path            /v1/threads/:id/runs          0.1/s    14/s █████████████▏  94%",
-      " user agent      opsdeck-sdk/2.4.0                 -    13/s ████████████▊   91% new, since 03:02:10",
-      " country         US                            0.1/s   5.2/s ████▉           35% as its share of all",
-      " city            Oslo                         0.01/s  0.03/s ▏               <1% chance alone",
+      " DIMENSION       VALUE                            BEFORE   AFTER SHARE OF THE CHANGE",
+      "▌path            /v1/threads/:id/runs              0.1/s    14/s █████████████▏  94%",
+      " user agent      opsdeck-sdk/2.4.0                     -    13/s ████████████▊   91% new at 03:02:10",
+      " country         US                                0.1/s   5.2/s ████▉           35% its usual share",
+      " city            Oslo                             0.01/s  0.03/s ▏               <1% chance alone",
     ]
   `)
 })
@@ -71,11 +71,11 @@ test("on a narrow terminal since when is told before the bars", async () => {
     [
       " What changed   03-02 03:02 to 03:07 against 02:02 to 03:02   failed 0.2% → 31%",
       " / no filter       failed requests (5xx): 4 500 in 5 min, against 360 in 60 min",
-      " DIMENSION    VALUE                BEFORE   AFTER OF CHANGE",
-      "▌path         /v1/threa…/:id/runs   0.1/s    14/s ████▊  94%",
-      " user agent   opsdeck-sdk/2.4.0         -    13/s ████▌  91% new, since 03:02:10",
-      " country      US                    0.1/s   5.2/s █▊     35% as its share of all",
-      " city         Oslo                 0.01/s  0.03/s ▏      <1% chance alone",
+      " DIMENSION       VALUE                 BEFORE   AFTER OF CHANGE",
+      "▌path            /v1/threads/:id/runs   0.1/s    14/s ████▊  94%",
+      " user agent      opsdeck-sdk/2.4.0          -    13/s ████▌  91% new at 03:02:10",
+      " country         US                     0.1/s   5.2/s █▊     35% its usual share",
+      " city            Oslo                  0.01/s  0.03/s ▏      <1% chance alone",
     ]
   `)
 })

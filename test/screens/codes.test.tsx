@@ -14,7 +14,7 @@ test("the list shows what each code is worth, how far it is used, and what it is
   await see("6 shown")
   expect(body().slice(1, 9)).toMatchInlineSnapshot(`
     [
-      " / type: state: batch: since: · part of the code or of its batch, case-insensitive",
+      " / type: state: batch: since: · part of the code or of its batch; case-insensitive",
       " CODE                TYPE       VALUE  USES            STATE   EXPIRES    BATCH          CREATED ▼",
       "▌AAAA-BBBB-CCCC-2221 credit       500     0/1   ░░░░░░ active  2026-12-22 spring         2026-11-20",
       " AAAA-BBBB-CCCC-2222 credit       500     3/10  █▊░░░░ active  2026-12-22 spring         2026-11-20",

@@ -15,7 +15,7 @@ test("the list shows how far each code is used, what it is good for, and what be
   await see("7 shown")
   expect(body().slice(1, 10)).toMatchInlineSnapshot(`
     [
-      " / since: · part of the code, or of its owner's login or e-mail, case-insensitive",
+      " / since: · part of the code, or of its owner's login or e-mail; case-insensitive",
       " CODE         OWNER                E-MAIL                    USES            STATE   CREATED ▼",
       "▌1            alice                alice@example.com            3/10  █▊░░░░ active  2026-03-01 266d",
       " 2            alice                alice@example.com        1 284            active  2026-03-01 266d",

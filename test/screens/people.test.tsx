@@ -65,9 +65,9 @@ test("from a run to its organization and on to all of its runs, and back the sam
     [
       " Runs   of any status · 2 shown                                                      as of 14:02:31",
       " / no filter · status: user: org: parent: model: error: cost> dur> tokens> since:",
-      " STARTED ▼        STATUS                       TOOK USER                  COST $ MODEL",
-      "▌03-01 12:00 266d completed                    2.3s alice                 0.0071 routed",
-      " 03-01 12:00 266d running                      266d Bob                        - routed",
+      " STARTED ▼        STATUS                         TOOK USER                  COST $ MODEL",
+      "▌03-01 12:00 266d completed                      2.3s alice                 0.0071 routed",
+      " 03-01 12:00 266d running                        266d Bob                        - routed",
     ]
   `)
   press("j", "enter")
@@ -81,7 +81,7 @@ test("from a run to its organization and on to all of its runs, and back the sam
       "",
       " API keys",
       "   KEY          STATE    LAST USED        NAME             OWNER",
-      " ▌ ak-1a2b3…    works    11-20 12:00   2d ci               bob              Bob",
+      " ▌ ak-1a2b3…    works    11-20 12:00   2d ci               bob                      Bob",
       "",
       " Members, longest first",
       "   LOGIN                NAME               ROLE           STATUS    JOINED",
@@ -127,9 +127,9 @@ test("an organization whose name is blank is called by its id", async () => {
 test("at 80 columns runs say whose they are and why they failed rather than their model", async () => {
   expect(await linesAt(80, runsScreen, answering({ "runs list": page(runs) }), 2)).toMatchInlineSnapshot(`
     [
-      " STARTED ▼        STATUS                       TOOK USER                COST $",
-      "▌03-01 12:00 266d completed                    2.3s alice               0.0071",
-      " 03-01 12:00 266d running                      266d Bob                      -",
+      " STARTED ▼        STATUS                         TOOK USER                COST $",
+      "▌03-01 12:00 266d completed                      2.3s alice               0.0071",
+      " 03-01 12:00 266d running                        266d Bob                      -",
     ]
   `)
 })

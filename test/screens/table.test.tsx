@@ -24,11 +24,17 @@ test("while the first page is read", async () => {
   expect(body()).toMatchInlineSnapshot(`
     [
       " Users   not deleted                                                                       reading…",
-      " / status: since: · part of the username, e-mail or login, case-insensitive",
+      " / status: since: · part of the username, e-mail or login; case-insensitive",
       " LOGIN                NAME               E-MAIL, ✓ verified           STATUS    LAST SEEN SINCE ▼",
       "   reading…",
     ]
   `)
+})
+
+test("where a hint has no room it ends with a clause", async () => {
+  const { lines, see } = openConsole([usersScreen], { run: () => list() }, { columns: 70, rows: 10 })
+  await see("Nothing here yet")
+  expect(lines()[1]).toBe(" / status: since: · part of the username, e-mail or login")
 })
 
 test("rows, with a word for what is null", async () => {
@@ -37,7 +43,7 @@ test("rows, with a word for what is null", async () => {
   await see("2 shown")
   expect(body().slice(1)).toMatchInlineSnapshot(`
     [
-      " / status: since: · part of the username, e-mail or login, case-insensitive",
+      " / status: since: · part of the username, e-mail or login; case-insensitive",
       " LOGIN                NAME               E-MAIL, ✓ verified           STATUS    LAST SEEN SINCE ▼",
       "▌alice                Alice Liddell    ✓ alice@example.com            active            - 2024-01-01",
       " -                    王小明             -                            suspended         - 2024-01-01",

@@ -191,7 +191,7 @@ export class LogReader implements LogReading<FromOne> {
   }
 }
 
-const NOTHING_RECORDED = "nothing recorded here; opsdeck record keeps what it drops"
+const NOTHING_RECORDED = "nothing recorded; opsdeck record keeps what it drops"
 
 const rowIf = (held: Held | undefined): PastRow[] => (held === undefined ? [] : [{ held, spot: undefined }])
 

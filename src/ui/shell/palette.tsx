@@ -8,10 +8,10 @@ import { defineDialog } from "../kit/dialog/define-dialog.tsx"
 import type { PaletteCommand, Size } from "../kit/screen.ts"
 import { type Shell, useScreenState, useShell } from "../kit/shell.ts"
 import { edited, type HistoryField, historyField, movedInHistory, typedIn } from "../widgets/field-history.ts"
-import { filled, type Piece, piece } from "../widgets/line.tsx"
+import { filled, type Piece, piece, piecesWidth } from "../widgets/line.tsx"
 import { fieldPieces } from "../widgets/text-field-view.ts"
 import type { Tone } from "../widgets/theme.ts"
-import { hanging } from "../widgets/wrap.ts"
+import { clauses, hanging } from "../widgets/wrap.ts"
 import { entriesFor, type PaletteEntry } from "./palette-entries.ts"
 
 interface PaletteState {
@@ -134,12 +134,10 @@ function paletteLines({ text, found, chosen, note }: ReturnType<typeof usePalett
 
 function entryPieces({ name, at, help, action }: PaletteEntry, isChosen: boolean, columns: number): Piece[] {
   const chord = action.kind === "press" ? show(chordLabel(action.key.keys[0])) : shown``
-  const left = [
-    piece(isChosen ? shown`▌ ` : shown`  `),
-    ...lettersOf(name, at, isChosen ? "strong" : "plain"),
-    piece(shown`  ${show(help)}`, "dim"),
-  ]
-  return [...filled(left, columns - width(chord) - 1), piece(shown` ${chord}`, "key")]
+  const called = [piece(isChosen ? shown`▌ ` : shown`  `), ...lettersOf(name, at, isChosen ? "strong" : "plain")]
+  const room = columns - width(chord) - 1
+  const left = [...called, piece(shown`  ${show(clauses(help, room - piecesWidth(called) - 2))}`, "dim")]
+  return [...filled(left, room), piece(shown` ${chord}`, "key")]
 }
 
 /** Draws the name, its typed letters in the tone of keys. */

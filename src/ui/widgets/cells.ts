@@ -62,14 +62,17 @@ export const shortUserName = ({ login, username }: UserNames): string | null => 
 export const fullUserName = ({ login, username }: UserNames): string | null =>
   login && username && login !== username ? `${login}  ${username}` : shortUserName({ login, username })
 
-/** Width from which on a cell has room for login and name, and the width of the login. */
+/** Width from which on a cell has room for login and name, and the width of the login; the same where there is plenty of room. */
 const BOTH_FROM = 28
 const LOGIN = 16
+const ROOMY_FROM = 40
+const ROOMY_LOGIN = 24
 
 /** Returns the cell of a user: the login and, where there is enough room, the name in a second column. */
 export function userCell(person: UserNames, room: number): Piece {
   const called = textCell(shortUserName(person))
   if (room < BOTH_FROM || !person.login || !person.username || person.login === person.username) return called
   const [login] = called
-  return piece(shown`${fit(login, Math.max(LOGIN, width(login)))} ${show(person.username, CELL_BYTES)}`)
+  const column = room < ROOMY_FROM ? LOGIN : ROOMY_LOGIN
+  return piece(shown`${fit(login, Math.max(column, width(login)))} ${show(person.username, CELL_BYTES)}`)
 }

@@ -28,6 +28,12 @@ export function wrap(text: Shown, columns: number): Shown[] {
   return [...lines, text.slice(start) as Shown]
 }
 
+/** Returns as many clauses of one of our own sentences, between semicolons, as there is room for; the first in any case. */
+export function clauses(sentence: string, columns: number): string {
+  const end = sentence.lastIndexOf("; ")
+  return sentence.length <= columns || end < 0 ? sentence : clauses(sentence.slice(0, end), columns)
+}
+
 /** Wraps `text` in lines of one tone. */
 export const paragraph = (text: Shown, columns: number, tone: Tone = "plain"): Piece[][] =>
   wrap(text, columns).map(line => [piece(line, tone)])

@@ -7,6 +7,9 @@ test("somebody goes by their login, with the name beside it where there is room"
   expect(userCell(omer, 20)[0]).toBe("omer.yilmaz44")
   expect(userCell(omer, 28)[0]).toBe("omer.yilmaz44    Ömer Yılmaz")
   expect(userCell({ ...omer, login: "a.login.longer.than.most" }, 28)[0]).toBe("a.login.longer.than.most Ömer Yılmaz")
+  // Where there is plenty of room names stand in one column.
+  expect(userCell(omer, 60)[0]).toBe("omer.yilmaz44            Ömer Yılmaz")
+  expect(userCell({ ...omer, login: "a.login.longer.than.most" }, 60)[0]).toBe("a.login.longer.than.most Ömer Yılmaz")
 })
 
 test("somebody without a login goes by their name, and nobody is a dash", () => {

@@ -1,12 +1,20 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { show, width } from "../../../src/domain/safe-text.ts"
-import { wrap } from "../../../src/ui/widgets/wrap.ts"
+import { clauses, wrap } from "../../../src/ui/widgets/wrap.ts"
 
 test("breaks after a space where there is one, and within a word that is too long", () => {
   expect(wrap(show("wrong credentials, or not"), 12)).toEqual(["wrong ", "credentials,", " or not"])
   expect(wrap(show(" 王王"), 3)).toEqual([" ", "王", "王"])
   expect(wrap(show("abcdefghij"), 4)).toEqual(["abcd", "efgh", "ij"])
+})
+
+test("a sentence is cut at the end of a clause", () => {
+  const sentence = "open the user; of a key the organization; again goes back"
+  expect(clauses(sentence, 57)).toBe(sentence)
+  expect(clauses(sentence, 56)).toBe("open the user; of a key the organization")
+  expect(clauses(sentence, 20)).toBe("open the user")
+  expect(clauses(sentence, 3)).toBe("open the user")
 })
 
 test("where there is no room at all it still ends, a character a line", () => {

@@ -9,7 +9,7 @@ import { grouped, roughly, shortIds, timeOfDay } from "../../widgets/format.ts"
 import { Line, type Piece, piece, piecesWidth, spreadKeeping } from "../../widgets/line.tsx"
 import { type Column, layOut, TableHeader, TableRow } from "../../widgets/table.tsx"
 import { fieldPieces } from "../../widgets/text-field-view.ts"
-import { paragraph } from "../../widgets/wrap.ts"
+import { clauses, paragraph } from "../../widgets/wrap.ts"
 import type { Noun } from "../export/choices.ts"
 import { failureLines, stalePieces } from "../failure-lines.ts"
 import { type FilterMistake, filterColumns } from "../filter-hint.ts"
@@ -165,7 +165,12 @@ function filterPieces<Input extends z.ZodObject, Row>(
   const search = terms.find(({ key }) => key === "")?.help
   const names = terms.flatMap(term => (term.key === "" ? [] : headOf(term))).join(" ")
   // Of what is cut, the names of terms are missed most.
-  const parts = search !== undefined ? [names, search] : names.length + 16 > columns ? [names] : ["no filter", names]
+  const parts =
+    search !== undefined
+      ? [names, clauses(search, columns - names.length - 6)]
+      : names.length + 16 > columns
+        ? [names]
+        : ["no filter", names]
   return [piece(shown` / ${show(parts.filter(part => part !== "").join(" · "))}`, "dim")]
 }
 

@@ -21,7 +21,7 @@ export const runUsersScreen = defineNarrowedTable<typeof listUsersOfRuns.input, 
   noun: ["user", "users"],
   rowId: ({ user_id }) => user_id ?? "",
   sums: ({ rows, sums }) =>
-    sums === undefined ? shown`too many to sum up` : shown`all ${grouped(rows)}: ${sumsText(readRunSums(rows, sums))}`,
+    sums === undefined ? shown`too many to sum up` : shown`in all ${sumsText(readRunSums(rows, sums))}`,
   open: openRuns,
   bindings: [
     {

@@ -22,12 +22,15 @@ const actorCell = (entry: AuditEntry, room: number): Piece =>
     ? textCell(entry.actor_user_id && shortIds(entry.actor_user_id))
     : userCell(actor(entry), room)
 
-/** Draws a user by name, any other target by its id and kind. */
+/** Draws a user by name, any other target by its id and, as far as there is room, its kind: `email platform setting`, `email setting`. */
 function targetCell(entry: AuditEntry, room: number): Piece {
   if (shortUserName(targetUser(entry)) !== null) return userCell(targetUser(entry), room)
   if (isOfRegistration(entry)) return piece(shown`registration`)
   const { target_id: id, target_type: type } = entry
-  return textCell([id && shortHash(shortIds(id)), type].filter(Boolean).join(" "))
+  const name = id && shortHash(shortIds(id))
+  const kind = (type ?? "").replaceAll("_", " ")
+  const texts = [kind, kind.slice(kind.lastIndexOf(" ") + 1), ""].map(one => [name, one].filter(Boolean).join(" "))
+  return textCell(texts.find(text => text.length <= room) ?? name)
 }
 
 /** Cuts the SHA-256 of an unknown login. */
@@ -40,16 +43,16 @@ function why({ metadata }: AuditEntry): Piece {
 
 export const auditColumns: readonly Column<AuditEntry>[] = [
   { header: shown`TIME`, field: "ts", identity: true, ...TIME, cell: (entry, room) => timeCell(entry.ts, room) },
-  { header: shown`WHAT`, least: 15, width: 17, roomy: 24, cell: whatWasDone },
-  { header: shown`TARGET`, least: 16, width: 26, roomy: 32, cell: targetCell },
-  { header: shown`BY`, least: 12, width: 16, roomy: 20, cell: actorCell },
+  { header: shown`WHAT`, least: 15, width: 16, roomy: 24, cell: whatWasDone },
+  { header: shown`TARGET`, width: 16, roomy: 32, cell: targetCell },
+  { header: shown`BY`, width: 12, roomy: 20, cell: actorCell },
   {
     header: shown`ACTION`,
     field: "action",
     width: 21,
     roomy: 28,
     dropAs: 2,
-    after: 20,
+    after: 36,
     cell: entry => textCell(entry.action, "dim"),
   },
   { header: shown`WHY`, width: "rest", roomy: 36, dropAs: 1, cell: why },

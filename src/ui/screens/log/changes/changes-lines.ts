@@ -114,9 +114,9 @@ const BEYOND_USUAL = 0.1
 /** Says of a row what its figures do not. */
 function noteOf(row: ChangedValue): Shown {
   const { share_of_change: share, share_of_requests: usual, by_chance, since } = row
-  if (!by_chance && since !== null) return shown`new, since ${timeOfDay(since)}`
+  if (!by_chance && since !== null) return shown`new at ${timeOfDay(since)}`
   const isUsual = share !== null && share > 0 && Math.abs(share - usual) < BEYOND_USUAL && usual > 0
-  if (isUsual && share * 2 > usual) return shown`as its share of all`
+  if (isUsual && share * 2 > usual) return shown`its usual share`
   return by_chance ? shown`chance alone` : shown``
 }
 
@@ -139,10 +139,10 @@ export function changesColumns(
   return [
     {
       header: shown`DIMENSION`,
-      width: columns < WIDE ? 12 : 15,
-      cell: (row, room) => {
-        const { title } = countedDimension(row.dimension as Parameters<typeof countedDimension>[0])
-        return piece(endsCell(title.toLowerCase(), room)[0], "dim")
+      width: 15,
+      cell: ({ dimension }) => {
+        const { title } = countedDimension(dimension as Parameters<typeof countedDimension>[0])
+        return piece(show(title.toLowerCase()), "dim")
       },
     },
     {
@@ -158,7 +158,7 @@ export function changesColumns(
         ? { header: shown`OF CHANGE`, width: 10, cell: shareCell }
         : { header: shown`SHARE OF THE CHANGE`, width: 19, roomy: 26, cell: shareCell }
       : { header: shown`CHANGE`, width: 8, align: "right", cell: row => toned(row, changeText(row)) },
-    { header: shown``, width: 19, dropAs: 1, after: 18, cell: row => piece(noteOf(row), noteTone(row)) },
+    { header: shown``, width: 15, dropAs: 1, after: 18, cell: row => piece(noteOf(row), noteTone(row)) },
   ]
 }
 

@@ -81,8 +81,8 @@ const topics: readonly Topic[] = [
     title: "What changed: of the errors where their share changed, else of all requests that pass the filter",
     entries: [
       ["SHARE OF THE CHANGE", "how much of the difference this value makes; one request has a value of each dimension"],
-      ["new, since 03:02:10", "none such before; the first came then"],
-      ["as its share of all", "no more than its usual part of all requests: no cause"],
+      ["new at 03:02:10", "none such before; the first came then"],
+      ["its usual share", "no more than its usual part of all requests: no cause"],
       ["chance alone", "could be chance: dim, and last"],
     ],
   },
