@@ -25,14 +25,14 @@ const ROWS = [
 ]
 
 /** A console on a host where an incident is open, and what it asked. */
-function open(columns = 100, rows = ROWS) {
+function open(columns = 100, rows = ROWS, incident = INCIDENT) {
   const asked: (readonly [string, object])[] = []
   const deck: FakeDeck = {
     run: async ({ words }, input: object) => {
       const name = words.join(" ")
       if (!name.startsWith("incident ")) return { data: [], next_cursor: null }
       asked.push([name, input])
-      const timeline = { data: rows, next_cursor: null, incident: INCIDENT, missing: [] }
+      const timeline = { data: rows, next_cursor: null, incident, missing: [] }
       if (name === "incident timeline") return timeline
       if (name === "incident list") return { data: [INCIDENT], next_cursor: null }
       return { id: INCIDENT.id }
@@ -55,6 +55,17 @@ test.each([80, 100, 160])("the incident that is open is a timeline, the newest f
   await press("W")
   await see("checkout fails", "open for 12 min, by alice")
   await expect(`${body().join("\n")}\n`).toMatchFileSnapshot(`golden/incident-${columns}.txt`)
+})
+
+test("however long it takes to say what is wrong, since when it is so stays in sight", async () => {
+  const { incidents, press, see, body } = open(80, ROWS, {
+    ...INCIDENT,
+    text: `checkout fails ${"for some ".repeat(12)}`,
+  })
+  incidents.states.set(INCIDENT)
+  await press("W")
+  await see("error% > 5: 31%")
+  expect(body()[0]).toMatch(/checkout fails for .*… {1,2}open for 12 min, by alice$/)
 })
 
 test("a note is typed, or said to the palette, and X ends the incident once that is confirmed", async () => {
@@ -93,10 +104,15 @@ test("e corrects a note, P takes a pin back, and both are seen to have been", as
     }),
     row("20", { what: "alert", by: null, text: "error% > 5: 31%" }),
     row("10", { what: "start", text: "checkout fails" }),
+    row("5", {
+      ...{ what: "pinned", text: "GET /v1/me: 200", line: "00000003" },
+      amended: { at: at(51), by: "bob", taken_back: true },
+    }),
   ])
   incidents.states.set(INCIDENT)
   await press("W")
   await see("GET /v1/runs: 503", "rolled bakc (corrected 03:02:50 by bob)", "P unpin")
+  await see("pinned   alice      taken back 03:02:51 by bob: GET /v1/me: 200")
   await press("P")
   await see("taken back from incident kibanu")
   await press("j", "e")

@@ -106,6 +106,18 @@ eachGeneration(database => {
     )
   })
 
+  test("a preview does not say that nobody was signed in where the log names no users, as with API keys", async () => {
+    const { orgId } = await addPerson(database.postgres)
+    await log({ client_ip: "203.0.113.77", org_id: orgId })
+    const deck = await operations.deck()
+    const unnamed = "the log does not name their users, as with API keys"
+    for (const held of [{ address: "203.0.113.77" }, { org_id: orgId }]) {
+      const { effects } = await deck.preview(holdAtGateway, held)
+      expect(effects).toContain(unnamed)
+      expect(effects.join()).not.toContain("no signed-in user was seen")
+    }
+  })
+
   test("an organization is held by its id, and has to exist", async () => {
     const { orgId } = await addPerson(database.postgres)
     const deck = await operations.deck()

@@ -98,7 +98,7 @@ function said(line: StandingLine): string {
     case "changes": {
       const [first] = line.values
       const most = first === undefined ? "" : `; most: ${first.dimension} ${first.value}`
-      const times = `${toSecond(line.since)} to ${toSecond(line.until)}`
+      const times = `${clock(line.since, line.at)} to ${clock(line.until, line.at)}`
       return `${line.filter || "all requests"}, ${times}: ${perSecond(line.before_per_s)} before, ${perSecond(line.after_per_s)} then${most}`
     }
     case "alert": {
@@ -108,7 +108,7 @@ function said(line: StandingLine): string {
     case "burst":
       return `errors begin${line.scope === undefined ? "" : ` in ${line.scope}`}: ${grouped(line.failed)} of ${grouped(line.requests)} requests failed in ${line.seconds} s`
     case "subsided":
-      return `${grouped(line.failed)} of ${grouped(line.requests)} requests failed since ${toSecond(line.since)}`
+      return `${grouped(line.failed)} of ${grouped(line.requests)} requests failed since ${clock(line.since, line.at)}`
     case "filter":
       return line.filter === "" ? "the log of everything" : line.filter
   }
@@ -117,6 +117,12 @@ function said(line: StandingLine): string {
 const perSecond = (rate: number) => `${Number(rate.toPrecision(2))}/s`
 
 const percent = (share: number) => `${Math.round(share * 100)}%`
+
+/** Writes a moment beside another: the time alone where they are of one day. */
+function clock(at: string, beside: string): string {
+  const [day, time = ""] = toSecond(at).split("T")
+  return toSecond(beside).startsWith(`${day}T`) ? time.replace("Z", "") : toSecond(at)
+}
 
 /** Writes a moment of a row to the second. */
 export const toSecond = (at: string): string => rfc3339(Math.floor(Date.parse(at) / 1000) * 1000)

@@ -118,6 +118,7 @@ function trafficSentences({ requests, theirs, signedIn, users }: TrafficShare, i
   const percent = requests === 0 ? 0 : (100 * theirs) / requests
   const share = percent > 0 && percent < 1 ? "less than 1" : String(Math.round(percent))
   const named = users.map(({ name, requests }) => `${name} (${groupDigits(requests)})`)
+  const fromUsers = isOrg ? theirs : signedIn
   return [
     `${share}% of the newest ${groupDigits(requests)} requests: ${groupDigits(theirs)}`,
     ...(isOrg || signedIn === 0
@@ -126,7 +127,9 @@ function trafficSentences({ requests, theirs, signedIn, users }: TrafficShare, i
           `${groupDigits(signedIn)} of these came from signed-in users, who are not held: hold their organization for that`,
         ]),
     named.length === 0
-      ? `no signed-in user was seen ${isOrg ? "in it" : `from ${them}`}`
+      ? fromUsers > 0
+        ? "the log does not name their users, as with API keys"
+        : `no signed-in user was seen ${isOrg ? "in it" : `from ${them}`}`
       : `users seen ${isOrg ? "in it" : `from ${them}`}: ${fewNames(named)}`,
   ]
 }

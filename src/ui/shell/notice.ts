@@ -3,6 +3,7 @@ import { useShell } from "../kit/shell.ts"
 import { type Health, inBrief, isDown } from "../runtime/health.ts"
 import type { Pending } from "../runtime/owed.ts"
 import { useStore } from "../runtime/use-store.ts"
+import { causeText } from "../widgets/format.ts"
 import { type Piece, piece } from "../widgets/line.tsx"
 
 /** What is amiss, until it is mended; empty while all is well. */
@@ -18,7 +19,7 @@ function noticePieces(health: Health, owed: readonly Pending[]): Piece[] {
   const amiss = [...unreachable, ...pendingText(owed)]
   if (amiss.length === 0) return []
   const reasons = health.flatMap(({ pulse }) => (pulse !== null && "trouble" in pulse ? [pulse.trouble] : []))
-  const why = [...new Set(reasons)].map(text => piece(shown`${show(text)} `, "dim"))
+  const why = [...new Set(reasons)].map(text => piece(shown`${causeText(text)} `, "dim"))
   return [piece(shown` ▲ ${show(amiss.join("; "))}${why.length > 0 ? shown`:` : shown``} `, "act"), ...why]
 }
 

@@ -143,3 +143,6 @@ export function shortDateTime(time: string): Shown {
 
 /** Formats US dollars to a hundredth of a cent, with all digits of the whole part. */
 export const dollars = (amount: Decimal): Shown => grouped(new Decimal(Number(amount).toFixed(4)))
+
+/** Shortens what is said of a server out of reach, beside words that say that it is: `us.example:6379: connection refused`. */
+export const causeText = (reason: string): Shown => show(reason.replace(/^\w+ at (\S+) cannot be reached: /, "$1: "))

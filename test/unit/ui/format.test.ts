@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test, vi } from "vitest"
 import {
   age,
+  causeText,
   compact,
   dateTimeFromNow,
   duration,
@@ -14,6 +15,12 @@ import {
   shortDateTime,
   shortIds,
 } from "../../../src/ui/widgets/format.ts"
+
+test("a server out of reach is named with the cause alone, beside words that say that it is", () => {
+  expect(causeText("Redis at us:6379 cannot be reached: connection refused")).toBe("us:6379: connection refused")
+  expect(causeText("PostgreSQL at db:5432 cannot be reached: \u001b")).toBe("db:5432: \\x1b")
+  expect(causeText("the password is wrong")).toBe("the password is wrong")
+})
 
 test("whole digits are grouped, those of a fraction are not", () => {
   expect([7, 1284, 1_204_312, -9812, 2004.5678, 45_000_112_000n].map(grouped)).toEqual([

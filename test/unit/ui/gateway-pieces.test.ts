@@ -34,9 +34,10 @@ test("where there is no room for why, all are named", () => {
 test("a reason has all the room that the others leave", () => {
   const reason = "Redis at us.example:6379 cannot be reached: connection refused: is it running, and is the port right?"
   const us = { ...away("us"), link: { ...away("us").link, reason } } as GatewayLink
-  expect(text([live("eu", 212), us], 160)).toBe(` ▲ us reconnecting in 2s: ${reason}  ● eu 212/s`)
+  const cause = "us.example:6379: connection refused: is it running, and is the port right?"
+  expect(text([live("eu", 212), us], 160)).toBe(` ▲ us reconnecting in 2s: ${cause}  ● eu 212/s`)
   expect(text([live("eu", 212), us], 80)).toBe(
-    " ▲ us reconnecting in 2s: Redis at us.example:6379 cannot be reac…  ● eu 212/s",
+    " ▲ us reconnecting in 2s: us.example:6379: connection refused: is…  ● eu 212/s",
   )
 })
 

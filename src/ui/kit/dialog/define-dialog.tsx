@@ -12,8 +12,8 @@ interface Closable {
 }
 
 interface Declaration<Params, Model> extends ScreenInfo {
-  /** Most columns that it takes, with its borders. */
-  readonly columns: number
+  /** Most columns that it takes, with its borders; they may depend on what it is of. */
+  readonly columns: number | ((params: NoInfer<Params>) => number)
   /** Rows of the screen that stay visible above and below it, together. */
   readonly margin?: number
   readonly argument?: Argument<NoInfer<Params>>
@@ -54,7 +54,7 @@ export function defineDialog<Params = void, Model = ScreenModel>({
     bindings: [...bindings, ...(closes ? [] : [closing()]), ...scrolling],
     useModel: (params, size) => {
       const { back } = useShell()
-      const columns = Math.min(size.columns - 4, most)
+      const columns = Math.min(size.columns - 4, typeof most === "number" ? most : most(params))
       const rows = size.rows - BORDERS
       const inner = { columns: dialogInner(columns), rows: Math.max(1, rows - margin) }
       const model = useModel(params, inner)

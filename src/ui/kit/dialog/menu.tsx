@@ -1,4 +1,5 @@
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
+import { choiceColumns } from "../../widgets/dialog.tsx"
 import { piece } from "../../widgets/line.tsx"
 import { listLines } from "../../widgets/list.ts"
 import { MARK } from "../../widgets/table.tsx"
@@ -27,7 +28,7 @@ export const menuScreen = defineDialog({
   id: "menu",
   title: "Menu",
   summary: "choose one of a few things",
-  columns: 72,
+  columns: ({ items }) => choiceColumns(items.map(({ text }) => text)),
   typedAhead: true,
   margin: 4,
   bindings: [

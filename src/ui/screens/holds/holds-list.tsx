@@ -62,13 +62,13 @@ function forceCell({ in_force, released_at, lacking = [], unknown = [] }: HeldRo
   if (in_force === true) return piece(shown`yes`, "good")
   const isReleased = released_at !== undefined
   if (lacking.length === 0) {
-    if (isReleased) return piece(in_force === null ? shown`still ?` : shown`still`, "look")
+    if (isReleased) return piece(in_force === null ? shown`maybe still` : shown`still`, "look")
     return in_force === null ? NONE : piece(shown`not yet`, "look")
   }
   const [not, maybe] = [lacking.filter(name => !unknown.includes(name)), unknown].map(names => names.join(", "))
   const parts = [
     not && `${isReleased ? "still" : "not"} ${not}`,
-    maybe && `${isReleased && !not ? "still " : ""}${maybe} ?`,
+    maybe && `maybe ${isReleased && !not ? "still " : ""}${maybe}`,
   ]
   return piece(show(parts.filter(Boolean).join("; "), 256), "look")
 }

@@ -29,7 +29,7 @@ export function rowLines({ id, at, what, by, text, amended }: TimelinePlace, col
   ]
   const drawn = hanging(
     piece(fit(shown``, piecesWidth(head))),
-    amended === undefined ? show(text) : shown`${show(text)} (${amendedText(amended)})`,
+    amended === undefined ? show(text) : withAmended(show(text), amended),
     columns - 1,
     amended?.taken_back ? "dim" : what === "note" ? "strong" : "plain",
   )
@@ -38,8 +38,11 @@ export function rowLines({ id, at, what, by, text, amended }: TimelinePlace, col
   )
 }
 
-const amendedText = ({ at, by, taken_back }: NonNullable<TimelinePlace["amended"]>): Shown =>
-  shown`${taken_back ? shown`taken back` : shown`corrected`} ${timeOfDay(at)}${by === null ? shown`` : shown` by ${show(by)}`}`
+/** Says who corrected the text, or before it who took it back: what is no evidence any more is not read as some. */
+function withAmended(text: Shown, { at, by, taken_back }: NonNullable<TimelinePlace["amended"]>): Shown {
+  const when = shown`${timeOfDay(at)}${by === null ? shown`` : shown` by ${show(by)}`}`
+  return taken_back ? shown`taken back ${when}: ${text}` : shown`${text} (corrected ${when})`
+}
 
 /** Says how long an incident has been open, or when it was and how long. */
 export function lastsText({ since, until, by }: IncidentRow, now: number): Shown {

@@ -17,7 +17,7 @@ import { defineScreen, type Size } from "../../kit/screen.ts"
 import { type Shell, useShell } from "../../kit/shell.ts"
 import { readAgain } from "../../runtime/query.ts"
 import { useStore } from "../../runtime/use-store.ts"
-import { Line, type Piece, piece, spread } from "../../widgets/line.tsx"
+import { Line, type Piece, piece, spreadKeeping } from "../../widgets/line.tsx"
 import { MARK } from "../../widgets/table.tsx"
 import { incidentText } from "../shared/incident-text.tsx"
 import { lastsText, rowLines } from "./incident-lines.ts"
@@ -231,7 +231,7 @@ function titlePieces({ id, incident, now, lines, state, height }: IncidentModel,
   if (incident === undefined) return name
   const below = lines.length - state.top - height
   const more = below > 0 ? [piece(shown`${below} more below   `, "dim")] : []
-  return spread(
+  return spreadKeeping(
     [...name, piece(shown`  ${show(incident.text, 512)}`, "strong")],
     [...more, piece(lastsText(incident, now), "dim")],
     columns,

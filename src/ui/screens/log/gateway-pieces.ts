@@ -1,12 +1,12 @@
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import type { GatewayLink } from "../../../tail/gateway-links.ts"
 import { isDown, linkIsStale } from "../../../tail/link.ts"
-import { age, rate } from "../../widgets/format.ts"
+import { age, causeText, rate } from "../../widgets/format.ts"
 import { type Piece, piece, piecesWidth } from "../../widgets/line.tsx"
 
 /**
  * Draws several gateways in a row, those in trouble first, with why where there is room for all:
- * ` ▲ us reconnecting in 2s: Redis at … cannot be reached  ● eu 212/s  ● ap 80/s`.
+ * ` ▲ us reconnecting in 2s: us.example:6379: connection refused  ● eu 212/s  ● ap 80/s`.
  */
 export function gatewayPieces(gateways: readonly GatewayLink[], now: number, columns: number): Piece[] {
   const inTrouble = gateways.filter(({ link }) => isDown(link, now))
@@ -31,7 +31,7 @@ export function gatewayPieces(gateways: readonly GatewayLink[], now: number, col
 const LEAST_REASON = 24
 
 const reasonOf = ({ link }: GatewayLink, room: number): Piece[] =>
-  link.state === "reconnecting" ? [piece(shown`${cut(show(link.reason), room)} `, "dim")] : []
+  link.state === "reconnecting" ? [piece(shown`${cut(causeText(link.reason), room)} `, "dim")] : []
 
 const cut = (reason: Shown, room: number) => (width(reason) > room ? fit(reason, room) : reason)
 

@@ -4,7 +4,7 @@ import { steadied, stepOfSpan } from "../../../domain/steady.ts"
 import { linkIsStale } from "../../../tail/link.ts"
 import type { TailSnapshot } from "../../../tail/protocol.ts"
 import { sparkline } from "../../widgets/chart.ts"
-import { age, duration, grouped, percent, rate, timeOfDay } from "../../widgets/format.ts"
+import { age, causeText, duration, grouped, percent, rate, timeOfDay } from "../../widgets/format.ts"
 import { Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import { SHARES, sharePiece } from "../shared/share-piece.ts"
 import type { LogState } from "./log-state.ts"
@@ -73,7 +73,7 @@ function troublePieces({ link, held }: TailSnapshot, now: number, columns: numbe
     const head = shown` ▲ ${when}, attempt ${link.attempt}: `
     // The age of the rows matters more than the end of the reason.
     const room = columns - width(head) - width(last)
-    const reason = show(link.reason)
+    const reason = causeText(link.reason)
     return [piece(shown`${head}${width(reason) > room ? fit(reason, room) : reason}`, "act"), piece(last, "dim")]
   }
   if (!linkIsStale(link, now)) {

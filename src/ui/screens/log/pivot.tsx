@@ -6,6 +6,7 @@ import { choosing, useChoosing } from "../../kit/moving.ts"
 import { useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { CELL_BYTES } from "../../widgets/cells.ts"
+import { choiceColumns } from "../../widgets/dialog.tsx"
 import { type Piece, piece, spread } from "../../widgets/line.tsx"
 import { listLines } from "../../widgets/list.ts"
 import { MARK } from "../../widgets/table.tsx"
@@ -23,7 +24,7 @@ export const pivotScreen = defineDialog({
   id: "pivot",
   title: "Pivot",
   summary: "filter by a field of the request",
-  columns: 72,
+  columns: ({ terms }) => choiceColumns(terms.map(textOf)),
   typedAhead: true,
   bindings: [
     { keys: ["enter"], label: "filter", footer: true, help: "add it to the filter", run: model => model.filter() },
@@ -49,9 +50,11 @@ export const pivotScreen = defineDialog({
     listLines(terms, at, rows, (term, isChosen) => termPieces(term, isChosen, names, columns)),
 })
 
+const textOf = (term: Term) => show(filterToText([term]), CELL_BYTES)
+
 /** Draws a term with the name of its user or organization. */
 function termPieces(term: Term, chosen: boolean, names: ReadonlyMap<string, string>, columns: number): Piece[] {
-  const text = show(filterToText([term]), CELL_BYTES)
+  const text = textOf(term)
   const name = term.key === "user" || term.key === "org" ? names.get(term.values[0] as string) : undefined
   const right = name === undefined ? [] : [piece(show(name, CELL_BYTES), "dim")]
   return spread(
