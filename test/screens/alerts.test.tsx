@@ -94,7 +94,7 @@ test("b leads from an alert to what changed as it began, of the value that it is
   press("!")
   await see("▌ rate(ip) > 50/s for 30s", "b what changed")
   press("j", "b")
-  await see("it is quiet")
+  await see("this alert is quiet")
   press("k", "b")
   await see("What changed", "/ ip:203.0.113.7", "14:01:30 to")
   press("esc")

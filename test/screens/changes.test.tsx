@@ -1,6 +1,8 @@
 import { expect, test } from "vitest"
+import type { Alert } from "../../src/domain/alerts/rule-watch.ts"
 import { DeckError } from "../../src/domain/errors.ts"
 import type { Destinations } from "../../src/ui/kit/destinations.ts"
+import { changesOfAlert } from "../../src/ui/screens/shared/changed-since.ts"
 import { FIRST_MS } from "../support/access-log.ts"
 import { entry, openLog, snapshot } from "../support/log-screen.tsx"
 import { type FakeDeck, openConsole, opening } from "../support/test-console.tsx"
@@ -41,8 +43,8 @@ const ANSWER = {
   ],
 }
 
-function openChanges(run: FakeDeck["run"], size?: { columns: number; rows: number }) {
-  const screen = opening(shell => shell.open("changes", params))
+function openChanges(run: FakeDeck["run"], size?: { columns: number; rows: number }, more: object = {}) {
+  const screen = opening(shell => shell.open("changes", { ...params, ...more }))
   return openConsole([screen], { run: run as NonNullable<FakeDeck["run"]> }, size)
 }
 
@@ -131,6 +133,25 @@ test("keys compare with yesterday, of other requests, and within a filter", asyn
     ["2026-03-01T03:02:00Z..2026-03-01T03:07:00Z", "all", undefined],
     ["2026-03-01T03:02:00Z..2026-03-01T03:07:00Z", "all", "agent:opsdeck-sdk/2.4.0"],
   ])
+})
+
+test("from an alert the requests are compared that it measures, whatever else changed", async () => {
+  const alert = { rule: "4xx%(ip) > 20 for 30s", of: "203.0.113.7", since: time("03:02:40") } as Alert
+  const asked: object[] = []
+  const more = changesOfAlert(alert, time("03:04:00"))
+  const { press, see } = openChanges(
+    async (_, input: never) => {
+      asked.push(input)
+      return { ...ANSWER, of: "refused" }
+    },
+    undefined,
+    more,
+  )
+  await press("o")
+  await see("/ ip:203.0.113.7", "refused requests (4xx)")
+  expect(asked).toMatchObject([{ of: "refused", window: "2026-03-02T03:02:00Z..2026-03-02T03:04:00Z" }])
+  expect(changesOfAlert({ ...alert, rule: "error% > 5" }, time("03:04:00"))?.of).toBe("failed")
+  expect(changesOfAlert({ ...alert, rule: "rate > 5/s" }, time("03:04:00"))).not.toHaveProperty("of")
 })
 
 test("while it is compared that is told, and Esc ends the query as well", async () => {

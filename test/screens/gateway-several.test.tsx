@@ -82,6 +82,14 @@ test("on 80 columns too; what is cut is whole at the cursor", async () => {
   `)
 })
 
+test("on 80 columns the title has who is away and who is in sync beside what is not saved", async () => {
+  const { see, press, body } = openGateway(several(EU, AWAY), MIDDLE)
+  await see("9 812 requests")
+  press("enter", "\x15", "0.5", "enter")
+  await see("not saved yet")
+  expect(body()[0]).toBe(" Gateway   not saved yet   ▲ the copy of jp is not known   in sync: eu, de")
+})
+
 test("their states stay in sight on a small terminal, while the settings scroll below", async () => {
   const { see, press, body } = openGateway(several(EU, US, AWAY), SMALL)
   await see("9 812 requests", "▌ reject at risk")

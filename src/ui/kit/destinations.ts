@@ -1,6 +1,7 @@
 import type { z } from "zod"
 import type { Term } from "../../domain/access-log-filter.ts"
 import type { AuditEntry } from "../../domain/audit-entry.ts"
+import type { ComparedOutcome } from "../../domain/log-counts/what-changed.ts"
 import type { TimeWindow } from "../../domain/time-window.ts"
 import type { Change } from "../../services/operation.ts"
 import type { ContentRight } from "../../services/runs/run-content.ts"
@@ -22,8 +23,13 @@ export interface Destinations {
   readonly entry: Inspection & { readonly pivoting: Pivoting }
   /** Log with an initial filter: live, or at the entry of an id. */
   readonly logOf: { readonly filter: string; readonly stayAt?: string }
-  /** What changed in a window of the log, against another one or by default the time before. */
-  readonly changes: { readonly filter: string; readonly window: TimeWindow; readonly against?: TimeWindow }
+  /** What changed in a window of the log, against another one or by default the time before; without `of` what changed most gravely. */
+  readonly changes: {
+    readonly filter: string
+    readonly window: TimeWindow
+    readonly against?: TimeWindow
+    readonly of?: ComparedOutcome
+  }
   /** Gateway settings with this risk (0 to 1) as the proposed threshold; nothing is saved. */
   readonly threshold: { readonly threshold: number }
   readonly user: { readonly id: string }

@@ -76,7 +76,7 @@ export const alertsScreen = defineDialog({
       help: "what changed as the selected alert began, against the time before; Enter there opens the log at the first of the requests",
       possible: model => {
         if (!onRule(model) || isTyping(model)) return false
-        if (!isOn(model.rules[model.at]?.state)) return "it is quiet"
+        if (!isOn(model.rules[model.at]?.state)) return "this alert is quiet"
         return model.changes() !== undefined || "it is not about the log"
       },
       run: model => model.openChanges(),

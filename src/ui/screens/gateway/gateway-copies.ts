@@ -26,10 +26,10 @@ function amissPiece(inspection: GatewayInspection, owed: readonly InspectedCopy[
     return piece(shown`   ▲ drift: F repairs the ${isNamed(copies) ? shown`copies` : shown`gateway's copy`}`, "look")
   }
   const unknown = copies.filter(({ trouble }) => trouble !== null)
-  if (unknown.length > 0) return piece(shown`   ▲ the gateway's copy${of(unknown)} is not known`, "act")
+  if (unknown.length > 0) return piece(shown`   ▲ ${copyOf(unknown)} is not known`, "act")
   const drifting = amissAmong(inspection)
   if (Object.values(sources).includes("copy")) {
-    return piece(shown`   ▲ the gateway's copy${of(drifting)} says what no row says`, "look")
+    return piece(shown`   ▲ ${copyOf(drifting)} says what no row says`, "look")
   }
   return drifting.length === 0 ? undefined : piece(shown`   ▲ what the database says cannot be read`, "act")
 }
@@ -63,4 +63,5 @@ export const namesOf = (copies: readonly InspectedCopy[]): Shown =>
 /** Do the gateways have names? */
 export const isNamed = (copies: readonly InspectedCopy[]) => copies.some(({ gateways }) => gateways.length > 0)
 
-const of = (copies: readonly InspectedCopy[]) => (isNamed(copies) ? shown` of ${namesOf(copies)}` : shown``)
+const copyOf = (copies: readonly InspectedCopy[]) =>
+  isNamed(copies) ? shown`the copy of ${namesOf(copies)}` : shown`the gateway's copy`

@@ -1,7 +1,8 @@
 import { filterToText } from "../../../domain/access-log-filter.ts"
-import { isOfLog, parseAlertRule } from "../../../domain/alerts/alert-rule.ts"
+import { isOfLog, type MetricKey, parseAlertRule } from "../../../domain/alerts/alert-rule.ts"
 import { MEASURED_S } from "../../../domain/alerts/measure.ts"
 import type { Alert } from "../../../domain/alerts/rule-watch.ts"
+import type { ComparedOutcome } from "../../../domain/log-counts/what-changed.ts"
 import { dimensionOf } from "../../../domain/movers/dimensions.ts"
 import type { TimeWindow } from "../../../domain/time-window.ts"
 import type { Destinations } from "../../kit/destinations.ts"
@@ -15,14 +16,19 @@ export function lastMinutes(now: number, heldSince: number | undefined): TimeWin
   return { fromMs: now - Math.max(1_000, Math.min(LIVE_MS, held / 4)), untilMs: now }
 }
 
+/** What rules of the log are about, where that is not all requests. */
+const MEASURED: Readonly<Partial<Record<MetricKey, ComparedOutcome>>> = { "error%": "failed", "4xx%": "refused" }
+
 /**
- * Returns what to compare of an alert: its requests, those of the value that it is of, from what was measured as it began on, for some
- * minutes at the most; undefined for one that is not of the log.
+ * Returns what to compare of an alert: the requests that it measures, those of the value that it is of, from what was measured as it began
+ * on, for some minutes at the most; undefined for one that is not of the log.
  */
 export function changesOfAlert({ rule, of, since }: Alert, now: number): Destinations["changes"] | undefined {
   const parsed = parseAlertRule(rule)
   if (!isOfLog(parsed)) return undefined
   const fromMs = since - (MEASURED_S + parsed.forSeconds) * 1_000
   const filter = parsed.by === null || of === "" ? "" : filterToText([dimensionOf(parsed.by).term(of)])
-  return { filter, window: { fromMs, untilMs: Math.max(fromMs + 1, Math.min(now, since + LIVE_MS)) } }
+  const measured = MEASURED[parsed.metric]
+  const window = { fromMs, untilMs: Math.max(fromMs + 1, Math.min(now, since + LIVE_MS)) }
+  return { filter, window, ...(measured && { of: measured }) }
 }

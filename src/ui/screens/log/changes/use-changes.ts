@@ -32,7 +32,7 @@ const OUTCOMES = Object.keys(COMPARED) as ComparedOutcome[]
 const OTHER_ROWS = 3
 
 /** Compares the windows; leaving the screen, or asking for something else, ends the engine's query. */
-export function useChanges({ filter, window: after, against }: Destinations["changes"], size: Size) {
+export function useChanges({ filter, window: after, against, of: asked }: Destinations["changes"], size: Size) {
   const shell = useShell()
   const { deck, names, clock } = shell
   const now = useStore(clock.times)
@@ -42,7 +42,7 @@ export function useChanges({ filter, window: after, against }: Destinations["cha
     filter,
     steps: [],
     baseline: baselines[0] as Baseline,
-    of: undefined,
+    of: asked,
     at: 0,
   }))
   const { baseline } = state
