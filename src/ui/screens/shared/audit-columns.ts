@@ -52,7 +52,7 @@ export const auditColumns: readonly Column<AuditEntry>[] = [
     width: 21,
     roomy: 28,
     dropAs: 2,
-    after: 36,
+    after: 32,
     cell: entry => textCell(entry.action, "dim"),
   },
   { header: shown`WHY`, width: "rest", roomy: 36, dropAs: 1, cell: why },
