@@ -19,18 +19,19 @@ export class RingScan {
     this.progressed = progressed
   }
 
-  /** Replaces the filter. */
-  begin(filter: LogFilter): void {
+  /** Replaces the filter; returns whether all is scanned already. */
+  begin(filter: LogFilter): boolean {
     this.text = filter.text
     this.stayAt = filter.stayAt
     const generation = ++this.generation
     this.matches.refill(passesOf(filter))
     const slice = () => {
-      if (generation !== this.generation) return
+      if (generation !== this.generation) return true
       const isDone = this.matches.scan(SLICE_MS)
       this.progressed(isDone)
       if (!isDone) setImmediate(slice)
+      return isDone
     }
-    slice()
+    return slice()
   }
 }

@@ -97,8 +97,7 @@ export class Tail {
     this.viewpoint.restart(filter)
     this.watched.recount(this.start.now)
     this.stats.setFilter(filter.text !== "")
-    this.scan.begin(filter)
-    this.publisher.now()
+    if (!this.scan.begin(filter)) this.publisher.now()
   }
 
   setView(view: View): void {
@@ -190,6 +189,7 @@ export class Tail {
     // Nothing was ever dropped: the ring holds everything since reading began.
     if (this.ring.start === 0) this.watched.movers.see(this.start.connectedAt)
     this.watched.invalidate()
+    this.publisher.now()
     const { generation, stayAt } = this.scan
     if (stayAt !== null) void this.viewpoint.stay(stayAt, () => generation === this.scan.generation)
   }
