@@ -1,15 +1,11 @@
-import { join } from "node:path"
-import { Worker } from "node:worker_threads"
 import { Redis } from "ioredis"
-import { oneGateway } from "../src/adapters/redis/connections.ts"
 import { followStream } from "../src/adapters/redis/follow.ts"
 import { startRedisServer } from "../src/demo/redis-server.ts"
-import type { TailCommand, TailMessage, TailOptions } from "../src/tail/protocol.ts"
-import { root } from "./console.ts"
 import { goAccessOf } from "./goaccess.ts"
 import { median } from "./measures.ts"
 import { against, type BenchRow } from "./report.ts"
 import { appendRequests } from "./requests.ts"
+import { BenchWorker } from "./tail-worker.ts"
 
 const ENTRIES = 200_000
 const KEY = "bench:access_log"
@@ -95,29 +91,16 @@ async function readFollowing(url: string) {
 
 /** From the thread's first word, before it has connected, to the snapshot in which everything is counted. */
 async function readInConsole(url: string) {
-  const worker = new Worker(join(root, "dist/tail-worker.js"), {
-    workerData: {
-      redis: { api: { url }, gateways: oneGateway({ url }, KEY) },
-      history: undefined,
-    } satisfies TailOptions,
-  })
-  const say = (command: TailCommand) => worker.postMessage(command)
+  const worker = new BenchWorker(url, KEY)
   try {
-    return await new Promise<{ seen: number; ms: number }>((resolve, reject) => {
-      let started: number | undefined
-      worker.on("error", reject)
-      worker.on("message", (message: TailMessage) => {
-        if (message.type !== "snapshot") return
-        started ??= performance.now()
-        const { seen } = message.snapshot
-        if (seen >= ENTRIES) resolve({ seen, ms: performance.now() - started })
-        else say({ type: "drawn" })
-      })
-      say({ type: "movers", watch: MOVERS })
-      say({ type: "filter", text: FILTER, users: new Map(), stayAt: null })
-    })
+    worker.say({ type: "movers", watch: MOVERS })
+    worker.say({ type: "filter", text: FILTER, users: new Map(), stayAt: null })
+    await worker.until(() => true)
+    const started = performance.now()
+    await worker.until(({ seen }) => seen >= ENTRIES)
+    return { seen: ENTRIES, ms: performance.now() - started }
   } finally {
-    await worker.terminate()
+    await worker.close()
   }
 }
 

@@ -19,6 +19,7 @@ import { readBench } from "./read.ts"
 import { recordBench } from "./record.ts"
 import { referralsBench } from "./referrals.ts"
 import { type BenchRow, markdownRows, renderRows } from "./report.ts"
+import { ringBench } from "./ring.ts"
 import { runEventsBench } from "./run-events.ts"
 import { runsBench } from "./runs.ts"
 import { slowLinkBench } from "./slow-link.ts"
@@ -31,6 +32,10 @@ interface Part {
 
 const PARTS: Readonly<Record<string, Part>> = {
   filter: { title: "Filtering 200 000 entries in memory", measure: filterBench },
+  ring: {
+    title: "Filters over the 200 000 requests that a console holds, to the first full screen; medians of 5",
+    measure: ringBench,
+  },
   read: { title: "Reading 200 000 entries of 15 fields", measure: readBench },
   calm: { title: "What stands out in 20 calm hours, 40 requests/s", measure: calmBench },
   live: { title: "Live for 20 s, terminal of 160x50", measure: liveBench },

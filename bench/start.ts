@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process"
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -11,6 +12,8 @@ import { against, type BenchRow } from "./report.ts"
 import { pourNumbered } from "./requests.ts"
 
 const RUNS = 15
+/** Processes that keep a host busy: its load, where it has fewer cores. */
+const LOAD = 8
 
 /** Programs from their start to what they show, in turn, with warm compile caches; medians of 15 runs. */
 export async function startBench(): Promise<BenchRow[]> {
@@ -25,50 +28,69 @@ export async function startBench(): Promise<BenchRow[]> {
   }
 }
 
+/** Milliseconds until each of the marks of a program. */
+type Steps = readonly number[]
+
 async function measure({ environment, redisUrl }: BenchPlatform, hello: string, history: string): Promise<BenchRow[]> {
   const redis = new Redis(redisUrl)
-  const programs = {
+  const onLoadedHost = {
     node: () => timeUntil(["-e", "0"]),
     hello: () => timeUntil([hello], {}, "hello"),
     console: () => timeUntil([starter], environment, "opsdeck", "leave", "/n/"),
-    recorded: () => timeUntil([starter], { ...environment, OPSDECK_HISTORY: history }, "opsdeck", "leave", "/n/"),
     log: () => timeUntil([starter, "log", "--limit", "1", "--json"], environment),
+  }
+  const programs = {
+    ...onLoadedHost,
+    recorded: () => timeUntil([starter], { ...environment, OPSDECK_HISTORY: history }, "opsdeck", "leave", "/n/"),
     version: () => timeUntil([starter, "--version"]),
   }
-  const names = Object.keys(programs) as (keyof typeof programs)[]
-  const runs = Object.fromEntries(names.map(name => [name, [] as number[][]])) as Record<
-    keyof typeof programs,
-    number[][]
-  >
-  for (let run = 0; run <= RUNS; run++) {
-    await pourNumbered(redis, STREAM, run * 100, (run + 1) * 100, 10_000)
-    for (const name of names) {
-      const times = await programs[name]()
-      // The first run of each warms its compile cache.
-      if (run > 0) runs[name].push(times)
-    }
+  let poured = 0
+  const pour = () => {
+    poured += 100
+    return pourNumbered(redis, STREAM, poured - 100, poured, 10_000)
   }
+  const alone = await inTurn(programs, pour)
+  const load = Array.from({ length: LOAD }, () => spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" }))
+  const loaded = await inTurn(onLoadedHost, pour).finally(() => {
+    for (const one of load) one.kill()
+  })
   redis.disconnect()
-  const ms = (name: keyof typeof programs, step = 0) => median(runs[name].map(times => times[step] as number))
-  const [node, frame] = [ms("node"), ms("hello")]
   const row = (reference: number, name: string, value: number, atMost: number) =>
     against(reference, { name, value, unit: "ms", target: { atMost } })
-  return [
-    { name: "node -e 0", value: node, unit: "ms" },
-    { name: "a bundled Ink hello, its frame", value: frame, unit: "ms" },
-    row(node, "console, something useful (beside node -e 0)", ms("console", 0), 1.2),
-    row(frame, "console, first full frame (beside the hello)", ms("console", 1), 1.1),
-    row(frame, "console, first rows of the log (beside the hello)", ms("console", 2), 1.7),
-    row(
-      ms("console", 1),
-      "the same full frame with a history of seven days (beside that without)",
-      ms("recorded", 1),
-      1.05,
-    ),
-    row(ms("console", 2), "the same first rows with it (beside those without)", ms("recorded", 2), 1.05),
-    row(node, "opsdeck log --limit 1 --json (beside node -e 0)", ms("log"), 6),
-    against(node, { name: "opsdeck --version (beside node -e 0)", value: ms("version"), unit: "ms" }),
+  const bars = (ms: (name: keyof typeof onLoadedHost, step?: number) => number, where: string) => [
+    { name: `node -e 0${where}`, value: ms("node"), unit: "ms" },
+    { name: `a bundled Ink hello, its frame${where}`, value: ms("hello"), unit: "ms" },
+    row(ms("node"), `console, something useful${where} (beside node -e 0)`, ms("console", 0), 1.2),
+    row(ms("hello"), `console, first full frame${where} (beside the hello)`, ms("console", 1), 1.1),
+    row(ms("hello"), `console, first rows of the log${where} (beside the hello)`, ms("console", 2), 1.7),
+    row(ms("node"), `opsdeck log --limit 1 --json${where} (beside node -e 0)`, ms("log"), 6),
   ]
+  const recorded = (step: number) => alone("recorded", step)
+  return [
+    ...bars(alone, ""),
+    against(alone("node"), { name: "opsdeck --version (beside node -e 0)", value: alone("version"), unit: "ms" }),
+    row(alone("console", 1), "the same full frame with a history of seven days", recorded(1), 1.05),
+    row(alone("console", 2), "the same first rows with it", recorded(2), 1.05),
+    ...bars(loaded, `, at load ${LOAD}`),
+  ]
+}
+
+/** Runs programs in turn, `RUNS` times each, and returns what answers the median of a step of one. */
+async function inTurn<Name extends string>(
+  programs: Readonly<Record<Name, () => Promise<Steps>>>,
+  pour: () => Promise<void>,
+): Promise<(name: Name, step?: number) => number> {
+  const names = Object.keys(programs) as Name[]
+  const runs = new Map(names.map(name => [name, [] as Steps[]]))
+  for (let run = 0; run <= RUNS; run++) {
+    await pour()
+    for (const name of names) {
+      const steps = await programs[name]()
+      // The first run of each warms its compile cache.
+      if (run > 0) runs.get(name)?.push(steps)
+    }
+  }
+  return (name, step = 0) => median((runs.get(name) as Steps[]).map(steps => steps[step] as number))
 }
 
 /** Milliseconds from a program's start until each of `marks`, in order, was written; without marks, until its end. */
