@@ -1,14 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { expect, onTestFinished, test } from "vitest"
-import { openHistory } from "../../src/adapters/history/engines.ts"
-import { openIncidents } from "../../src/adapters/incidents/store.ts"
+import { expect, test } from "vitest"
 import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
 import { rfc3339 } from "../../src/domain/access-log.ts"
 import type { SeenLine } from "../../src/domain/incident/incident-line.ts"
 import { StreamEntry } from "../../src/domain/stream-entry.ts"
 import { toAccessLogEntry } from "../../src/domain/to-access-log-entry.ts"
-import { Deck } from "../../src/services/deck.ts"
+import type { Deck } from "../../src/services/deck.ts"
 import { record } from "../../src/services/history/record.ts"
 import { readRecordStatus } from "../../src/services/history/record-status.ts"
 import { correctIncident, titleIncident, unpinIncident } from "../../src/services/incidents/correct-incident.ts"
@@ -21,53 +19,24 @@ import {
   startIncident,
 } from "../../src/services/incidents/incidents.ts"
 import { listTimeline, showIncident } from "../../src/services/incidents/show-incident.ts"
-import { signIn } from "../../src/services/sign-in.ts"
 import { updateUser } from "../../src/services/users/user-changes.ts"
 import { request } from "../support/access-log.ts"
+import { incidentHost, nextMs, pinned } from "../support/incidents.ts"
 import { operationsOn } from "../support/operators.ts"
-import { addAdministrator, addPerson, type Person } from "../support/people.ts"
+import { addPerson } from "../support/people.ts"
 import { eachGeneration } from "../support/postgres.ts"
-import { temporaryDirectory } from "../support/program.ts"
-import { eventually, until } from "../support/waiting.ts"
+import { eventually } from "../support/waiting.ts"
 
 eachGeneration(database => {
   const operations = operationsOn(database)
 
-  /** Decks of several operators on one host, each a process of its own. */
-  function host() {
-    const root = temporaryDirectory()
-    const settings = { directory: join(root, "log"), incidents: join(root, "incidents/log") }
-    const open = async (who?: Person) => {
-      const platform = {
-        postgres: database.postgres,
-        redis: operations.redis,
-        history: openHistory(settings),
-        incidents: openIncidents(settings),
-      }
-      onTestFinished(() => platform.incidents.close())
-      onTestFinished(() => platform.history.close())
-      const operator = await signIn(platform, who ?? (await addAdministrator(database.postgres)), { console: false })
-      return new Deck(platform, operator)
-    }
-    return { ...settings, open, root }
-  }
+  const host = () => incidentHost(database, operations.redis)
 
   const seen = (second: number): SeenLine => ({
     kind: "filter",
     at: rfc3339(Date.now()),
     filter: `status:5xx dur>${second}s`,
   })
-  const pinned = (fields: Record<string, string> = {}): SeenLine & { kind: "entry" } => ({
-    kind: "entry",
-    at: rfc3339(Date.now()),
-    entry: toAccessLogEntry(StreamEntry.from("1700000000000-0", Object.entries(request(fields)))),
-  })
-
-  /** What two write in one millisecond has no order. */
-  function nextMs() {
-    const before = Date.now()
-    return until(() => Date.now() > before)
-  }
 
   test("what one operator begins, another one notes to, ends and shows, with what both changed meanwhile", async () => {
     const { open, root } = host()
