@@ -103,6 +103,8 @@ export interface TailSnapshot {
   /** The lowest ordinal of a match, and one more than the highest. */
   readonly start: number
   readonly end: number
+  /** The same of the live log's newest match, also where the rows are of the past. */
+  readonly newest: number
   /** Rows by ordinal from `rowsFrom` on: those of the view, and as many on either side. */
   readonly rowsFrom: number
   readonly rows: readonly TailRow[]

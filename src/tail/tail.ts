@@ -236,6 +236,7 @@ export class Tail {
       seen: this.seen,
       held: this.ring.length,
       matching: matches.inRing,
+      newest: matches.end,
       ...rows,
       scanned: matches.scanned,
       leavesInSeconds: view.following || rows.past ? null : leavesInSeconds(this.ring, matches.numberOf(top), now),

@@ -169,6 +169,7 @@ test.each(HISTORY_ENGINES)(
     await filter("status:5xx", idOf(300))
     const stayed = await sees(({ stayedAt }) => stayedAt !== null)
     expect(path(stayed.stayedAt)).toBe("/n/300")
+    expect([stayed.newest, stayed.end < -1e6]).toEqual([0, true])
     expect((await all(stayed)).slice(0, 32)).toEqual(up(0, 31).map(n => n * 10))
     // What is saved begins with the selected row, and goes back to the start of the history.
     const { entries } = await tail.page(

@@ -52,7 +52,7 @@ test("paused: what came meanwhile, and how long the rows stay", async () => {
   const { lines, snapshots, keys } = await openLog(filtering())
   keys.press("k")
   await until(() => lines()[0]?.includes("paused"))
-  snapshots.set(filtering({ seen: 11_096, end: ROWS.length + 37, rows: ROWS }))
+  snapshots.set(filtering({ seen: 11_096, end: ROWS.length + 37, newest: ROWS.length + 37, rows: ROWS }))
   await until(() => lines()[0]?.includes("37"))
   expect(lines()[0]).toMatchInlineSnapshot(
     `" ‖ paused  1 284 new, 37 match  15/s of 214/s  in 1m 2xx 0% 3xx 0% 4xx 86% 5xx 14%        G go live"`,
@@ -94,10 +94,12 @@ test("paused: without a filter all that is new matches, and with one no more tha
   const { lines, snapshots, keys } = await openLog(snapshot())
   keys.press("k")
   await until(() => lines()[0]?.includes("paused"))
-  snapshots.set(snapshot({ seen: 9_814, end: ROWS.length + 3, rows: ROWS }))
+  snapshots.set(snapshot({ seen: 9_814, end: ROWS.length + 3, newest: ROWS.length + 3, rows: ROWS }))
   await until(() => lines()[0]?.includes("2 new"))
   expect(lines()[0]).not.toContain("match")
-  snapshots.set(snapshot({ filter: "status:5xx", seen: 9_814, end: ROWS.length + 3, rows: ROWS }))
+  snapshots.set(
+    snapshot({ filter: "status:5xx", seen: 9_814, end: ROWS.length + 3, newest: ROWS.length + 3, rows: ROWS }),
+  )
   await until(() => lines()[0]?.includes("2 new, 2 match"))
 })
 

@@ -3,6 +3,7 @@ import { afterEach, expect, test } from "vitest"
 import type { TailRow, TailSnapshot } from "../../src/tail/protocol.ts"
 import { FIRST_MS, idOf } from "../support/access-log.ts"
 import { entry, openLog, snapshot } from "../support/log-screen.tsx"
+import { until } from "../support/waiting.ts"
 
 afterEach(cleanup)
 
@@ -58,4 +59,21 @@ test("where the history is not read, the first row says why", async () => {
   const { keys, see } = await openLog(snapshot({ older: { state: "beginning", why } }), [100, 14])
   keys.press("k")
   await see(`start of the stream; ${why}`)
+})
+
+test("with a filter that was put there, the stream says of what is new how much matches, and not that all does", async () => {
+  const at = { filter: "status:5xx", generation: 1, newest: 0, stayedAt: START }
+  const { keys, snapshots, see, filters } = await openLog(snapshot(), [100, 14])
+  keys.press("k")
+  await see("paused")
+  keys.press("/")
+  await see("risk>=0.8")
+  keys.type("status:5xx")
+  await see("/ status:5xx")
+  keys.press("enter")
+  await until(() => filters.length > 0)
+  snapshots.set(snapshot({ ...past, ...at, seen: 10_000 }))
+  await see("from the history")
+  snapshots.set(snapshot({ ...at, seen: 11_493, start: -4, end: 61, newest: 61, rowsFrom: 57 }))
+  await see("1 493 new, 61 match")
 })

@@ -68,6 +68,7 @@ export const snapshot = (changes: Partial<TailSnapshot> = {}): TailSnapshot => (
   matching: ROWS.length,
   start: 0,
   end: ROWS.length,
+  newest: ROWS.length,
   rowsFrom: 0,
   rows: ROWS,
   scanned: 1,

@@ -10,12 +10,10 @@ import { beginningOf } from "../older-pages.ts"
 import type { Found, LogPlace, LogStep, Older, PastState } from "../protocol.ts"
 import { isFailed, RowWalk } from "../row-walk.ts"
 import { burstBegin } from "./burst-begin.ts"
+import { APART } from "./ordinals.ts"
 import { PastWindow } from "./past-window.ts"
 import { behind, type From, type LogReading, type Passing, type Spot } from "./reading.ts"
 import { failedSql, searchSql } from "./search-sql.ts"
-
-/** Ordinals of two windows, and those of the live log, are so far apart that none has a row of the other's number. */
-const APART = 1e9
 
 /** A text that is searched for, and its test. */
 export interface Sought {

@@ -6,6 +6,7 @@ const bounds = (start: number, end: number, generation = 0): Bounds => ({
   filter: "",
   start,
   end,
+  newest: end,
   seen: end,
   stayedAt: null,
 })
@@ -21,7 +22,7 @@ describe("the place in the log", () => {
 
   test("any movement up pauses, and remembers how much had been seen", () => {
     const paused = at(following, { type: "move", by: -1, height, bounds: bounds(0, 120) })
-    expect(paused).toMatchObject({ following: false, cursor: 118, top: 110, pausedAtSeen: 120, pausedAtEnd: 120 })
+    expect(paused).toMatchObject({ following: false, cursor: 118, top: 110, pausedAtSeen: 120, pausedAtNewest: 120 })
   })
 
   test("movement down while following changes nothing", () => {
@@ -73,7 +74,13 @@ describe("the place in the log", () => {
     expect(paused).toMatchObject({ cursor: 96, top: 90 })
     const found = { ...bounds(-400, 20, 1), stayedAt: -200 }
     const brought = at(paused, { type: "settle", height, bounds: found })
-    expect(brought).toMatchObject({ following: false, cursor: -200, top: -206, pausedAtSeen: 100, pausedAtEnd: -196 })
+    expect(brought).toMatchObject({
+      following: false,
+      cursor: -200,
+      top: -206,
+      pausedAtSeen: 100,
+      pausedAtNewest: -196,
+    })
     const moved = at(brought, { type: "move", by: -1, height, bounds: found })
     expect(moved).toMatchObject({ following: false, cursor: -201, top: -206 })
     expect(at(moved, { type: "resume", height, bounds: found })).toMatchObject({ following: true, cursor: 19 })
@@ -83,14 +90,26 @@ describe("the place in the log", () => {
     const paused = at(following, { type: "move", by: -3, height, bounds: bounds(0, 100) })
     const other = { ...bounds(-400, 20, 1), filter: "ua:bot", seen: 130, stayedAt: -200 }
     const brought = at(paused, { type: "settle", height, bounds: other })
-    expect(brought).toMatchObject({ following: false, cursor: -200, pausedAtSeen: 130, pausedAtEnd: 20 })
+    expect(brought).toMatchObject({ following: false, cursor: -200, pausedAtSeen: 130, pausedAtNewest: 20 })
     const back = at(brought, { type: "settle", height, bounds: { ...other, generation: 2, stayedAt: -100 } })
-    expect(back).toMatchObject({ cursor: -100, pausedAtSeen: 130, pausedAtEnd: 120 })
+    expect(back).toMatchObject({ cursor: -100, pausedAtSeen: 130, pausedAtNewest: 120 })
+  })
+
+  test("what is new is counted among the matches of the live log, also where a filter stays at an entry of the past", () => {
+    const paused = at(following, { type: "move", by: -3, height, bounds: bounds(0, 100) })
+    const past = { ...bounds(-1e9 - 50, -1e9 + 50, 1), filter: "ua:bot", newest: 20, seen: 130, stayedAt: -1e9 }
+    const brought = at(paused, { type: "settle", height, bounds: past })
+    expect(brought).toMatchObject({ following: false, cursor: -1e9, pausedAtSeen: 130, pausedAtNewest: 20 })
+    const again = { ...past, generation: 2, newest: 8, seen: 150 }
+    const back = at(brought, { type: "settle", height, bounds: again })
+    expect(back).toMatchObject({ cursor: -1e9, pausedAtSeen: 150, pausedAtNewest: 8 })
+    const live = { ...bounds(-400, 30, 3), filter: "ua:bot", seen: 170, stayedAt: -5 }
+    expect(at(back, { type: "settle", height, bounds: live })).toMatchObject({ pausedAtSeen: 170, pausedAtNewest: 30 })
   })
 
   test("going to a row that was found pauses, with it in the middle of the screen unless it is in sight", () => {
     const far = at(following, { type: "goTo", ordinal: 40, height, bounds: bounds(0, 120) })
-    expect(far).toMatchObject({ following: false, cursor: 40, top: 35, pausedAtSeen: 120, pausedAtEnd: 120 })
+    expect(far).toMatchObject({ following: false, cursor: 40, top: 35, pausedAtSeen: 120, pausedAtNewest: 120 })
     expect(at(far, { type: "goTo", ordinal: 44, height, bounds: bounds(0, 130) })).toMatchObject({
       cursor: 44,
       top: 35,
@@ -113,7 +132,7 @@ describe("the place in the log", () => {
       following: false,
       cursor: -200,
       top: -205,
-      pausedAtEnd: 20,
+      pausedAtNewest: 20,
     })
   })
 })

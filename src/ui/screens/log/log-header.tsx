@@ -117,10 +117,10 @@ function pausedPieces(snapshot: TailSnapshot, state: LogState, isTyping: boolean
 }
 
 /** Tells what is new since the pause. Matches include markers: a loss, an alert that began. */
-function newText({ filter, seen, end }: TailSnapshot, state: LogState): Shown {
+function newText({ filter, seen, newest }: TailSnapshot, state: LogState): Shown {
   const fresh = Math.max(0, seen - state.pausedAtSeen)
   if (filter === "") return shown`${grouped(fresh)} new`
-  const matching = Math.min(fresh, Math.max(0, end - state.pausedAtEnd))
+  const matching = Math.min(fresh, Math.max(0, newest - state.pausedAtNewest))
   return shown`${grouped(fresh)} new, ${grouped(matching)} match`
 }
 

@@ -1,3 +1,5 @@
+import { isOfPast } from "../../../tail/past/ordinals.ts"
+
 /** Position in the log. `cursor` and `top` are ordinals of matches. */
 export interface LogState {
   readonly generation: number
@@ -5,9 +7,9 @@ export interface LogState {
   readonly cursor: number
   readonly top: number
   readonly height: number
-  /** Counts and filter at the time of the pause. */
+  /** Counts and filter at the time of the pause: entries that were read, and where the matches of the live log ended. */
   readonly pausedAtSeen: number
-  readonly pausedAtEnd: number
+  readonly pausedAtNewest: number
   readonly pausedFilter: string
   /** Generation in which the cursor was placed, by the filter's entry to stay at or by a move. */
   readonly placed: number
@@ -19,6 +21,8 @@ export interface Bounds {
   readonly filter: string
   readonly start: number
   readonly end: number
+  /** Where the matches of the live log end, also while the rows are of the past. */
+  readonly newest: number
   readonly seen: number
   /** Ordinal of the entry to stay at, once it is found. */
   readonly stayedAt: number | null
@@ -48,7 +52,7 @@ export const initialLogState = (height: number): LogState => ({
   top: 0,
   height,
   pausedAtSeen: 0,
-  pausedAtEnd: 0,
+  pausedAtNewest: 0,
   pausedFilter: "",
   placed: 0,
 })
@@ -83,7 +87,7 @@ export function logReducer(kept: LogState, action: LogAction): LogState {
 
 /** Goes to the entry to stay at: a live log jumps there, a paused one keeps its row of the screen. */
 const placedAt = (ordinal: number, fresh: LogState, kept: LogState, bounds: Bounds): LogState =>
-  kept.following ? wentTo(pause(fresh, bounds), ordinal) : counting(brought(fresh, ordinal), bounds)
+  kept.following ? wentTo(pause(fresh, bounds), ordinal) : brought(fresh, ordinal, bounds)
 
 /** Goes to another row: in the middle of the screen, unless it is visible. */
 function wentTo(state: LogState, ordinal: number): LogState {
@@ -98,27 +102,32 @@ const reaching = ({ bounds, height }: Window, ordinal: number): Bounds => ({
   end: Math.max(bounds.end, ordinal + 1),
 })
 
-/** Returns to an entry on the same row of the screen; what was new since the pause still counts as new. */
-const brought = (state: LogState, ordinal: number): LogState => ({
-  ...state,
+/** Returns to an entry on the same row of the screen. */
+const brought = (state: LogState, ordinal: number, bounds: Bounds): LogState => ({
+  ...counting(state, ordinal, bounds),
   following: false,
   cursor: ordinal,
   top: ordinal - (state.cursor - state.top),
-  pausedAtEnd: ordinal + (state.pausedAtEnd - state.cursor),
   placed: state.generation,
 })
 
-/** Counts from now on under another filter, since earlier matches cannot be told from new ones. */
-const counting = (state: LogState, bounds: Bounds): LogState =>
-  bounds.filter === state.pausedFilter ? state : countingFrom(state, bounds)
+/**
+ * What was new since the pause still counts as new. Under another filter earlier matches cannot be told from new ones, nor from an
+ * entry of the past, whose ordinal says nothing of the live log's: then it counts from now on.
+ */
+function counting(state: LogState, ordinal: number, bounds: Bounds): LogState {
+  if (bounds.filter !== state.pausedFilter || isOfPast(ordinal) || isOfPast(state.cursor))
+    return countingFrom(state, bounds)
+  return { ...state, pausedAtNewest: ordinal + (state.pausedAtNewest - state.cursor) }
+}
 
 const pause = (state: LogState, bounds: Bounds): LogState =>
   state.following ? { ...countingFrom(state, bounds), following: false } : state
 
-const countingFrom = (state: LogState, { filter, seen, end }: Bounds): LogState => ({
+const countingFrom = (state: LogState, { filter, seen, newest }: Bounds): LogState => ({
   ...state,
   pausedAtSeen: seen,
-  pausedAtEnd: end,
+  pausedAtNewest: newest,
   pausedFilter: filter,
 })
 

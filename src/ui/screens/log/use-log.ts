@@ -29,7 +29,7 @@ export type LogModel = ReturnType<typeof useLog>
 /** Rows of header, filter and column titles. */
 const OTHER_ROWS = 3
 
-const NO_BOUNDS: Bounds = { generation: 0, filter: "", start: 0, end: 0, seen: 0, stayedAt: null }
+const NO_BOUNDS: Bounds = { generation: 0, filter: "", start: 0, end: 0, newest: 0, seen: 0, stayedAt: null }
 
 /** Makes the model of the log, which begins with `initialFilter` at the entry of the id `stayAt`, or live. */
 export function useLog(initialFilter: string, size: Size, stayAt: string | null = null) {
