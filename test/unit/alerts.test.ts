@@ -156,6 +156,38 @@ describe("a rule of each value", () => {
     expect(tick(alerts, 1)).toMatchObject([{ of: "/v1/threads/:id/runs", figure: "50%" }, { of: "/v1/me" }])
   })
 
+  test("while it is an alert, says the last figure of a value with too few requests by now, and not that of another", () => {
+    const alerts = alertsOf("error%(route) > 20")
+    for (let second = 0; second < 30; second++) read(alerts, second, 100, { path: "/v1/me" })
+    read(alerts, 30, 30, { path: "/v1/runs", status: "503" })
+    expect(tick(alerts, 31)).toMatchObject([{ of: "/v1/runs", figure: "100%" }])
+    for (let second = 31; second < 45; second++) {
+      read(alerts, second, 100, { path: "/v1/me" })
+      tick(alerts, second + 1)
+      expect(state(alerts)).toMatchObject({ since: msOf(31), of: "/v1/runs", figure: "100%" })
+    }
+    expect(alerts.phased).toMatchObject([{ phase: "firing", amount: 100 }])
+    // The limit was last passed in the second 40: ten calm ones end it.
+    expect(read(alerts, 60, 100, { path: "/v1/me" })).toMatchObject([{ endedAt: msOf(50) }])
+    tick(alerts, 61)
+    expect(state(alerts)).toMatchObject({ since: null, figure: "0%", of: "" })
+  })
+
+  test("while it is an alert, says what is measured of that value as long as it is, and that of a higher one", () => {
+    const alerts = alertsOf("error%(route) > 20")
+    const all = (second: number, [path, failed]: readonly [string, number]) => {
+      for (let i = 0; i < 30; i++) read(alerts, second, 1, { path, status: i < failed ? "503" : "200" })
+    }
+    all(0, ["/v1/runs", 9])
+    expect(tick(alerts, 1)).toMatchObject([{ of: "/v1/runs", figure: "30%" }])
+    all(1, ["/v1/runs", 0])
+    tick(alerts, 2)
+    expect(state(alerts)).toMatchObject({ of: "/v1/runs", figure: "15%" })
+    all(2, ["/v1/me", 12])
+    tick(alerts, 12)
+    expect(state(alerts)).toMatchObject({ of: "/v1/me", figure: "40%" })
+  })
+
   test("leaves out requests that have none", () => {
     const alerts = alertsOf("rate(user) > 1/s")
     read(alerts, 0, 100)

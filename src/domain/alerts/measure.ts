@@ -1,6 +1,6 @@
 import type { QueuePulse } from "../queue.ts"
 import type { RecorderPulse } from "../record-status.ts"
-import type { LogMetric, LookMetric } from "./alert-rule.ts"
+import { type LogMetric, type LookMetric, METRICS, type MetricKey } from "./alert-rule.ts"
 
 /** Counts of the requests of one value, in the seconds that rules are measured over. */
 export interface Counted {
@@ -28,9 +28,12 @@ const FIGURES: Readonly<Record<LogMetric, (counted: Counted) => number | null>> 
   p95: ({ p95 }) => p95,
 }
 
+/** Whether a metric says nothing of few requests: shares and percentiles. */
+export const needsMany = (metric: MetricKey): boolean => METRICS[metric].of === "log" && metric !== "rate"
+
 /** Returns the measurement of `metric`, in its own unit; null where there is too little to tell. */
 export const figureOf = (metric: LogMetric, counted: Counted): number | null =>
-  metric !== "rate" && counted.count < LEAST_REQUESTS ? null : FIGURES[metric](counted)
+  needsMany(metric) && counted.count < LEAST_REQUESTS ? null : FIGURES[metric](counted)
 
 /** Measurements of the queue, in the metric's own unit. */
 export const QUEUE_FIGURES: Readonly<Record<LookMetric<"queue">, (pulse: QueuePulse) => number>> = {

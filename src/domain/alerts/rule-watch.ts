@@ -1,4 +1,5 @@
 import { type AlertRule, METRICS, passes } from "./alert-rule.ts"
+import { needsMany } from "./measure.ts"
 
 /** State of a rule. Times are ms since the epoch by the stream's time. */
 export interface AlertState {
@@ -7,7 +8,10 @@ export interface AlertState {
   readonly bell: boolean
   /** When the alert began; null while there is none. */
   readonly since: number | null
-  /** Highest of the last measurements, with its unit; null where there is too little to tell. */
+  /**
+   * Highest of the last measurements, with its unit; null where there is too little to tell. While an alert is on, that of a value
+   * with too few requests by now is the last that there was.
+   */
   readonly figure: string | null
   /** Value of the rule's dimension that was measured; empty where nothing, or all requests together, were. */
   readonly of: string
@@ -78,9 +82,16 @@ export class RuleWatch<Rule extends AlertRule = AlertRule> {
       if (second - since >= forSeconds && isHigher(measured, due)) due = measured
     }
     this.held = held
-    this.last = due ?? highest
+    this.last = due ?? this.lastedOf(all, highest)
     if (held.size > 0 || this.heldAt === undefined) this.heldAt = second
     return this.changed(due !== undefined, second - this.heldAt >= CALM_S, second * 1000)
+  }
+
+  /** What was measured last of a value that has too few requests by now, while the alert lasts; else the highest measurement. */
+  private lastedOf(all: readonly Measured[], highest: Measured | undefined): Measured | undefined {
+    const { last, since, rule } = this
+    if (since === null || last === undefined || !needsMany(rule.metric)) return highest
+    return isHigher(last, highest) && all.every(({ value }) => value !== last.value) ? last : highest
   }
 
   private changed(isDue: boolean, isCalm: boolean, now: number): AlertChange | undefined {
