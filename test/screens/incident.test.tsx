@@ -68,6 +68,19 @@ test("however long it takes to say what is wrong, since when it is so stays in s
   expect(body()[0]).toMatch(/checkout fails for .*… {1,2}open for 12 min, by alice$/)
 })
 
+test("the keys offer to open a row where it leads somewhere alone", async () => {
+  const { incidents, press, see, gone } = open()
+  incidents.states.set(INCIDENT)
+  await press("W")
+  await see("gateway.hold", "Enter open")
+  await press("j")
+  await gone("Enter open")
+  await press("enter")
+  await see("this row leads nowhere")
+  await press("k")
+  await see("Enter open")
+})
+
 test("a note is typed, or said to the palette, and X ends the incident once that is confirmed", async () => {
   const { incidents, press, see, gone, changes } = open()
   incidents.states.set(INCIDENT)

@@ -84,11 +84,11 @@ const alert = z.object({
 const burst = z.object({
   at,
   kind: z.literal("burst"),
-  /** Width of the bar. */
+  /** Width of the bar, and all its requests, whatever the scope. */
   seconds: z.number(),
   requests: z.number(),
   failed: z.number(),
-  /** The requests that fail, as a filter, where they stood out. */
+  /** Requests whose failures stood out, as a filter. */
   scope: z.string().optional(),
 })
 /** The end of a burst: its requests from `since` on. */

@@ -106,7 +106,7 @@ function said(line: StandingLine): string {
       return line.is_on && of !== "" ? `${line.rule}: ${of}` : line.rule
     }
     case "burst":
-      return `errors begin${line.scope === undefined ? "" : ` in ${line.scope}`}: ${grouped(line.failed)} of ${grouped(line.requests)} requests failed in ${line.seconds} s`
+      return `errors begin: ${grouped(line.failed)} of all ${grouped(line.requests)} requests failed in ${line.seconds} s${line.scope === undefined ? "" : `; unusual: ${line.scope}`}`
     case "subsided":
       return `${grouped(line.failed)} of ${grouped(line.requests)} requests failed since ${clock(line.since, line.at)}`
     case "filter":

@@ -51,7 +51,7 @@ export const incidentScreen = defineScreen<{ readonly id: string }, IncidentMode
     {
       keys: ["enter", "d"],
       label: "open",
-      footer: true,
+      footer: ({ selected }) => selected?.leads != null,
       help: "the log at the pinned request, with the filter or of the mover; what was changed in the audit log",
       possible: ({ selected }) => (selected ? selected.leads !== null || "this row leads nowhere" : false),
       run: ({ selected, shell }) => selected && follow(selected, shell),
