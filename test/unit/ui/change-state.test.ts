@@ -59,7 +59,7 @@ describe("what is filled in", () => {
   })
 
   test("counts as touched once something was typed or turned, and not for moving about", () => {
-    expect(reduced({ type: "focus", by: 1 }).touched).toBe(false)
+    expect(reduced({ type: "go", to: "do" }).touched).toBe(false)
     expect(reduced(type("a")).touched).toBe(true)
   })
 })

@@ -3,6 +3,7 @@ import { z } from "zod"
 import { fieldText } from "../../../src/ui/keys/text-field.ts"
 import { completionsOf, valueIn } from "../../../src/ui/kit/form/form-field.ts"
 import {
+  besideFocus,
   completions,
   type FormAction,
   type FormState,
@@ -43,10 +44,24 @@ describe("a form", () => {
   })
 
   test("goes round through its fields and buttons, in both directions", () => {
-    const by = (number: number): FormAction => ({ type: "focus", by: number })
-    expect(reduced(form, by(1)).focus).toBe("verified")
-    expect(reduced(form, by(-1)).focus).toBe("do")
-    expect(reduced(form, by(-1), by(1)).focus).toBe("username")
+    expect(besideFocus(form, 1)).toBe("verified")
+    expect(besideFocus(form, -1)).toBe("do")
+    expect(besideFocus(reduced(form, go("do")), 1)).toBe("username")
+  })
+
+  test("passes boxes that cannot be set, but not one that has the keyboard, nor one that is set", () => {
+    const idle = (value: boolean, focus: string): FormState => ({
+      ...form,
+      focus,
+      fields: form.fields.map(field => (field.kind === "flag" ? { ...field, value, idle: "nothing" } : field)),
+    })
+    expect(besideFocus(idle(false, "username"), 1)).toBe("mode")
+    expect(besideFocus(idle(false, "mode"), -1)).toBe("username")
+    expect([besideFocus(idle(false, "verified"), 1), besideFocus(idle(false, "verified"), -1)]).toEqual([
+      "mode",
+      "username",
+    ])
+    expect(besideFocus(idle(true, "username"), 1)).toBe("verified")
   })
 
   test("checks a field while it is typed in, and not before", () => {

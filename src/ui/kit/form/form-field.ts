@@ -31,6 +31,9 @@ export type FormField = Common &
     | { readonly kind: "list"; readonly value: readonly string[] }
   )
 
+/** Whether a field is a box that cannot be set. */
+export const isIdle = (field: FormField): boolean => field.kind === "flag" && field.idle !== undefined && !field.value
+
 /** Value of a field. */
 export type FieldValue = string | boolean | readonly string[]
 

@@ -3,7 +3,7 @@ import { textOf } from "../../keys/text-field.ts"
 import { blank, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import { fieldPieces } from "../../widgets/text-field-view.ts"
 import { hanging } from "../../widgets/wrap.ts"
-import type { FormField } from "./form-field.ts"
+import { type FormField, isIdle } from "./form-field.ts"
 import { completions, type FormState } from "./form-state.ts"
 
 /** Most columns of a label; those of check boxes are longer and stand behind the box. */
@@ -61,7 +61,7 @@ const isLong = (field: FormField) => field.kind === "flag" && width(show(field.l
 function valuePieces(field: FormField, form: FormState, room: number): Piece[] {
   const focused = field.name === form.focus
   if (field.kind === "flag") {
-    if (field.idle !== undefined && !field.value) return [piece(shown`[-]`, "dim")]
+    if (isIdle(field)) return [piece(shown`[-]`, "dim")]
     return [piece(field.value ? shown`[x]` : shown`[ ]`, focused ? "key" : "plain")]
   }
   if (field.kind === "choice") {

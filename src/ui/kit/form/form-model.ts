@@ -4,7 +4,9 @@ import type { Binding } from "../../keys/binding.ts"
 import type { FieldTarget } from "../../keys/route.ts"
 import { fieldTarget } from "../../keys/text-field.ts"
 import type { ScreenModel } from "../screen.ts"
+import { isIdle } from "./form-field.ts"
 import {
+  besideFocus,
   checkForm,
   completions,
   type FormAction,
@@ -28,7 +30,7 @@ export function formModel(form: FormState, dispatch: Dispatch<FormAction>) {
     form,
     field: kind === "text" ? fieldTarget(change => dispatch({ type: "edit", change })) : kind && DEAF,
     /** Moves to the next or previous field or button; forwards, a completion is taken first. */
-    next: (by: 1 | -1) => (completion && by > 0 ? complete() : dispatch({ type: "focus", by })),
+    next: (by: 1 | -1) => (completion && by > 0 ? complete() : dispatch({ type: "go", to: besideFocus(form, by) })),
     turn: (by: 1 | -1) => dispatch({ type: "turn", by }),
     complete,
   }
@@ -49,7 +51,7 @@ const kindAtFocus = ({ form }: FormModel) => focusedField(form)?.kind
 /** Why the focused box cannot be set. */
 const idleAtFocus = ({ form }: FormModel) => {
   const field = focusedField(form)
-  return field?.kind === "flag" && !field.value ? field.idle : undefined
+  return field?.kind === "flag" && isIdle(field) ? field.idle : undefined
 }
 const atEnd = ({ form }: FormModel) => {
   const field = focusedField(form)

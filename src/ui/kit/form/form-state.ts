@@ -6,6 +6,7 @@ import {
   type FormField,
   fieldFor,
   findingsIn,
+  isIdle,
   mistakeIn,
   turned,
   valueIn,
@@ -27,7 +28,6 @@ export type FormAction =
   /** Sets or clears a flag; selects another choice. */
   | { readonly type: "turn"; readonly by: 1 | -1 }
   | { readonly type: "complete"; readonly value: string }
-  | { readonly type: "focus"; readonly by: number }
   | { readonly type: "go"; readonly to: string; readonly line?: number | undefined }
   | { readonly type: "refuse"; readonly errors: ReadonlyMap<string, string> }
   /** Empties secret fields. */
@@ -52,6 +52,12 @@ export function initialForm(schema: z.ZodObject, options: FormOptions = {}): For
 export const focusedField = (form: FormState): FormField | undefined =>
   form.fields.find(field => field.name === form.focus)
 
+/** Returns the field or button beside the focused one, all round; boxes that cannot be set are passed. */
+export function besideFocus({ fields, buttons, focus }: FormState, by: 1 | -1): string {
+  const stops = [...fields.filter(field => field.name === focus || !isIdle(field)).map(({ name }) => name), ...buttons]
+  return stops.at((stops.indexOf(focus) + by) % stops.length) as string
+}
+
 export function formReducer(state: FormState, action: FormAction): FormState {
   const every = (change: (field: FormField) => FormField) => ({ ...state, fields: state.fields.map(change) })
   switch (action.type) {
@@ -63,10 +69,6 @@ export function formReducer(state: FormState, action: FormAction): FormState {
       return atFocus(state, field => turned(field, action.by))
     case "complete":
       return atFocus(state, field => withValue(field, action.value))
-    case "focus": {
-      const stops = [...state.fields.map(field => field.name), ...state.buttons]
-      return { ...state, focus: stops.at((stops.indexOf(state.focus) + action.by) % stops.length) as string }
-    }
     case "go":
       return { ...state, focus: action.to, line: action.line }
     case "refuse": {
