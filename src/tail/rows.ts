@@ -33,14 +33,20 @@ export function rowsAround(
 /** What the rate is taken from at which the ring fills: bursts and lulls of a few seconds say nothing about when a row leaves. */
 const RATE_MS = 300_000
 
+/** A rate that is known for a time tells of so many times that time ahead: soon after the start it says when soon, and not whether in an hour. */
+const TIMES_AHEAD = 10
+
 /**
  * Estimates the seconds until the item leaves the ring at the rate of the last five minutes before `nowMs` (stream's time),
- * or of all that is held; null where it will not.
+ * or of all that is held; null where it will not, and as long as that rate is not known for long enough.
  */
 export function leavesInSeconds(ring: Ring, number: number | undefined, nowMs: number): number | null {
   const { oldestEntry } = ring
   if (number === undefined || oldestEntry === undefined) return null
   const from = Math.max(nowMs - RATE_MS, oldestEntry.at)
   const entries = ring.countFrom(from)
-  return entries === 0 ? null : Math.round((ring.roomBefore(number) * Math.max(1000, nowMs - from)) / 1000 / entries)
+  if (entries === 0) return null
+  const knownS = Math.max(1000, nowMs - from) / 1000
+  const seconds = Math.round((ring.roomBefore(number) * knownS) / entries)
+  return seconds <= TIMES_AHEAD * knownS || nowMs - from >= RATE_MS ? seconds : null
 }

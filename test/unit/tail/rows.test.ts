@@ -29,6 +29,19 @@ test("when a row leaves the buffer is told by the rate of minutes: a burst of se
   }
 })
 
+test("soon after the start, when the rate is not known yet, only what leaves soon is told", () => {
+  const at = (seconds: number, rate: number) =>
+    leavesInSeconds(
+      filled(seconds, () => rate),
+      0,
+      START_MS + seconds * 1000,
+    )
+  expect([8, 16, 60, 160].map(seconds => at(seconds, 10))).toEqual([null, null, null, null])
+  expect(at(240, 10)).toBeGreaterThan(1500)
+  expect(at(8, 400)).toBeGreaterThan(35)
+  expect(at(310, 1)).toBeGreaterThan(18_000)
+})
+
 test("a rate that stays another one is told soon; where nothing comes, nothing leaves", () => {
   const doubled = filled(900, second => (second >= 600 ? 20 : 10))
   expect(leavesInSeconds(doubled, 0, START_MS + 900_000)).toBeCloseTo((20_000 - doubled.length) / 20, -2)
