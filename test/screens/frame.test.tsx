@@ -81,20 +81,20 @@ describe("the top line", () => {
     const stopped = { recording: false, lag_s: 7_500, never: [] }
     expect([160, 80].map(columns => line(columns, recorded))).toMatchInlineSnapshot(`
       [
-        " opsdeck  staging                                                                 alice  ● pg 1ms  ● redis api 1ms  ● redis gw 1ms  ● rec  2026-11-22 14:02:31Z",
+        " opsdeck  staging                                                           alice  ● pg 1ms    ● redis api 1ms    ● redis gw 1ms    ● rec  2026-11-22 14:02:31Z",
         " opsdeck  staging        alice  ● pg  ● redis api  ● redis gw  ● rec  14:02:31Z",
       ]
     `)
     expect([100, 80, 60].map(columns => line(columns, behind))).toMatchInlineSnapshot(`
       [
-        " opsdeck  staging      alice  ● pg 1ms  ● redis api 1ms  ● redis gw 1ms  ▲ rec 4m behind  14:02:31Z",
+        " opsdeck  staging                         alice  ● pg  ● redis api  ● redis gw  ▲ rec 4m  14:02:31Z",
         " opsdeck  staging     alice  ● pg  ● redis api  ● redis gw  ▲ rec 4m  14:02:31Z",
         " opsdeck  staging                       ▲ rec 4m  14:02:31Z",
       ]
     `)
     expect([120, 80, 60].map(columns => line(columns, stopped))).toMatchInlineSnapshot(`
       [
-        " opsdeck  staging          alice  ● pg 1ms  ● redis api 1ms  ● redis gw 1ms  ▲ rec stopped 2h ago  2026-11-22 14:02:31Z",
+        " opsdeck  staging    alice  ● pg 1ms    ● redis api 1ms    ● redis gw 1ms    ▲ rec stopped 2h ago  2026-11-22 14:02:31Z",
         " opsdeck  staging       ● pg  ● redis api  ● redis gw  ▲ rec stopped  14:02:31Z",
         " opsdeck  staging                  ▲ rec stopped  14:02:31Z",
       ]
@@ -102,9 +102,31 @@ describe("the top line", () => {
     const lacking = { recording: false, lag_s: 2, never: ["us", "ap"] }
     expect([120, 80, 60].map(columns => line(columns, lacking))).toMatchInlineSnapshot(`
       [
-        " opsdeck  staging          alice  ● pg 1ms  ● redis api 1ms  ● redis gw 1ms  ▲ rec never of us +1  2026-11-22 14:02:31Z",
+        " opsdeck  staging    alice  ● pg 1ms    ● redis api 1ms    ● redis gw 1ms    ▲ rec never of us +1  2026-11-22 14:02:31Z",
         " opsdeck  staging     ● pg  ● redis api  ● redis gw  ▲ rec not us +1  14:02:31Z",
         " opsdeck  staging                ▲ rec not us +1  14:02:31Z",
+      ]
+    `)
+  })
+
+  test("stands still while the round trips take now longer and now less", () => {
+    const line = (columns: number, ms: number) =>
+      top(
+        undefined,
+        "PROD-EU",
+        columns,
+        well.map(one => ({ ...one, pulse: { ms } })),
+      )
+    const marksIn = (text: string | undefined) =>
+      [...(text ?? "").matchAll(/[●▲]|alice|14:/g)].map(({ index }) => index)
+    for (const columns of [160, 100, 80, 60])
+      for (const ms of [1, 9.6, 45, 350, 999.7, 2345])
+        expect(marksIn(line(columns, ms)), `${ms} on ${columns}`).toEqual(marksIn(line(columns, 2)))
+    expect([line(100, 2), line(100, 45), line(100, 2345)].map(text => text?.slice(34, 70))).toMatchInlineSnapshot(`
+      [
+        " 2ms    ● redis api 2ms    ● redis g",
+        " 45ms   ● redis api 45ms   ● redis g",
+        " 2.3s   ● redis api 2.3s   ● redis g",
       ]
     `)
   })
@@ -114,7 +136,7 @@ describe("the top line", () => {
       for (const name of ["PROD-EU", "a-database-with-a-long-name.eu-central-1.example.com"])
         expect(top("profile", name, columns, apiDown)).toContain("▲ redis api down  ")
     expect(top(undefined, "staging", 100, apiDown)).toMatchInlineSnapshot(
-      `" opsdeck  staging           alice  ● pg 1ms  ▲ redis api down  ● redis gw 1ms  2026-11-22 14:02:31Z"`,
+      `" opsdeck  staging       alice  ● pg 1ms    ▲ redis api down  ● redis gw 1ms    2026-11-22 14:02:31Z"`,
     )
   })
 
@@ -138,8 +160,8 @@ describe("the top line", () => {
       ...[80, 60].map(columns => line(columns, "region-4", "region-7")),
     ]).toMatchInlineSnapshot(`
       [
-        " opsdeck  staging   alice  ● pg 1ms  ● redis api 1ms  ● redis gw 1ms  14:02:31Z",
-        " opsdeck  staging     alice  ● pg 1ms  ● redis api 1ms  ▲ redis region-4 down  2026-11-22 14:02:31Z",
+        " opsdeck  staging               alice  ● pg  ● redis api  ● redis gw  14:02:31Z",
+        " opsdeck  staging            alice  ● pg 1ms    ● redis api 1ms    ▲ redis region-4 down  14:02:31Z",
         " opsdeck  staging        ● pg  ● redis api  ▲ redis region-4 +1 down  14:02:31Z",
         " opsdeck  staging       ▲ redis region-4 +1 down  14:02:31Z",
       ]

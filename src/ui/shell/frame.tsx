@@ -1,5 +1,5 @@
 import { isTroubled, type RecorderPulse } from "../../domain/record-status.ts"
-import { type Shown, show, shown } from "../../domain/safe-text.ts"
+import { fit, type Shown, show, shown } from "../../domain/safe-text.ts"
 import { type Chord, chordLabel } from "../keys/chord.ts"
 import type { KeyMap } from "../keys/key-map.ts"
 import { badge } from "../kit/badge.ts"
@@ -79,7 +79,15 @@ export function TopLine(props: {
 function pulsePieces({ mark, pulse }: Dependency, isWhole: boolean): Piece[] {
   if (pulse === null) return [piece(shown`○ ${mark}  `, "dim")]
   if ("trouble" in pulse) return [piece(shown`▲ ${mark} down  `, "act")]
-  return [piece(shown`● `, "good"), piece(isWhole ? shown`${mark} ${Math.round(pulse.ms)}ms  ` : shown`${mark}  `)]
+  return [piece(shown`● `, "good"), piece(isWhole ? shown`${mark} ${roundTrip(pulse.ms)}  ` : shown`${mark}  `)]
+}
+
+/** Columns of a round trip's time, so that what stands beside it does not move as it changes. */
+const ROUND_TRIP = 5
+
+function roundTrip(ms: number): Shown {
+  const whole = Math.round(ms)
+  return fit(show(whole < 1000 ? `${whole}ms` : `${(ms / 1000).toFixed(1)}s`), ROUND_TRIP)
 }
 
 /** Tells whether the log is recorded; in few words where there is little room. */
