@@ -21,8 +21,9 @@ export interface Held {
   readonly files: readonly HistoryFile[]
 }
 
-/** What a question needs of a stretch; an engine may give it more. */
+/** What a question is asked of. */
 export interface Part {
+  /** Only entries that count within that time. */
   readonly within?: TimeWindow
   /** Only what lies between entries. */
   readonly eventsOnly?: true

@@ -7,7 +7,7 @@ import { text } from "../fields.ts"
 import { COUNTS_AT, type SqlQuery, type SqlRow } from "../sql-dialect.ts"
 import { lengthOf, type TimeWindow } from "../time-window.ts"
 import { missingParts } from "./missing.ts"
-import { type Asked, countOf, msOf, passesSql, withinSql } from "./requests.ts"
+import { type Asked, countOf, msOf, passesSql } from "./requests.ts"
 import { since, until } from "./since-until.ts"
 
 /** Input of `log histogram` (contract, section 10). */
@@ -75,7 +75,7 @@ const FAILED_ONE = 2 ** 26
 const UNSUCCESSFUL_SQL = `sum(case when status < 400 then 0 when status < 500 then 1 when status < 600 then ${FAILED_ONE} else 0 end)`
 
 /**
- * Asks for the requests of each bar by the class of their duration: percentiles of each bar by the engine itself take more than all
+ * Asks what is within the bars for the requests of each by the class of their duration: percentiles of each bar by the engine itself take more than all
  * else, and so does whatever makes more groups.
  */
 export const histogramSql =
@@ -85,7 +85,7 @@ export const histogramSql =
     select cast(bar as double) as bar, cast(requests as double) as requests, cast(unsuccessful as double) as unsuccessful, duration from (
       select ${sql.quotient(`${COUNTS_AT} - ${bars.fromMs}`, bars.stepMs)} as bar, ${DURATION_CLASS} as class,
         count(*) as requests, ${UNSUCCESSFUL_SQL} as unsuccessful, avg(duration_ms) as duration
-      from ${relation} where ${withinSql(bars)} and ${passesSql(asked, sql)} group by bar, class) counted order by duration`
+      from ${relation} where ${passesSql(asked, sql)} group by bar, class) counted order by duration`
 
 /** Reads the bars, the empty ones included. */
 export function barsOf(bars: Bars, rows: readonly SqlRow[]): Bar[] {

@@ -28,7 +28,7 @@ export const logHistogram = defineCount({
       until: rfc3339(bars.untilMs),
       step_s: bars.stepMs / 1000,
       missing: missingIn(log, bars),
-      data: barsOf(bars, await log.ask(histogramSql(bars, asked))),
+      data: barsOf(bars, await log.ask(histogramSql(bars, asked), { within: bars })),
     }))
   },
 })

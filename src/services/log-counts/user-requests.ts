@@ -25,7 +25,7 @@ export const userRequests = defineOperation({
     const bars = barsIn({ fromMs: now - (DAYS - 1) * DAY_MS, untilMs: now }, "1d")
     const asked = await askedFor(sources, [termOf("user", id)])
     return countedWithin(sources, [bars], async ({ ask, held }) => {
-      const days = barsOf(bars, await ask(histogramSql(bars, asked)))
+      const days = barsOf(bars, await ask(histogramSql(bars, asked), { within: bars }))
       const isHeld = ({ from }: { from: string }) => {
         const fromMs = Date.parse(from)
         return held({ fromMs, untilMs: Math.min(fromMs + DAY_MS, now) }) > 0

@@ -1,3 +1,4 @@
+import { withinSql } from "../../../domain/log-counts/requests.ts"
 import type { SqlRow } from "../../../domain/sql-dialect.ts"
 import type { TimeWindow } from "../../../domain/time-window.ts"
 import type { Counted, Stretch } from "../store.ts"
@@ -43,7 +44,10 @@ export async function openStretch(
   const relation = `(${relations.join(" union all ")})`
   return {
     unreadable: new Set(),
-    ask: query => session.found<SqlRow>(query(relation, CLICKHOUSE), signal),
+    ask(query, { within } = {}) {
+      const part = within === undefined ? relation : `(select ${COLUMNS} from ${relation} where ${withinSql(within)})`
+      return session.found<SqlRow>(query(part, CLICKHOUSE), signal)
+    },
     close() {},
   }
 }

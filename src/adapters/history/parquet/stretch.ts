@@ -1,6 +1,8 @@
 import { join } from "node:path"
 import { DeckError } from "../../../domain/errors.ts"
+import { withinSql } from "../../../domain/log-counts/requests.ts"
 import type { SqlQuery, SqlRow } from "../../../domain/sql-dialect.ts"
+import type { TimeWindow } from "../../../domain/time-window.ts"
 import { canHold } from "../pages.ts"
 import type { Counted, Part, Stretch } from "../store.ts"
 import { Batch, TABLE } from "./batch.ts"
@@ -23,6 +25,12 @@ export interface StretchOf {
   readonly gateways: readonly Omit<Counted, "name">[]
 }
 
+const hasEvents = ({ rows, entries }: HistoryFile) => rows > entries
+
+/** Whether all entries of a file count within a window, if there is one. */
+const liesWithin = ({ fromMs, toMs }: HistoryFile, within: TimeWindow | undefined) =>
+  within === undefined || (fromMs >= within.fromMs && toMs < within.untilMs)
+
 /** A question that takes more memory than a reader may have, or a mistake of ours. */
 const unanswered = (cause: unknown) =>
   /out of memory/i.test(String(cause))
@@ -37,10 +45,17 @@ export async function openStretch(
 ): Promise<Stretch> {
   const batch = await Batch.open(engine, "")
   const unreadable = new Set<string>()
-  const relation = (some: readonly GatewayFile[]) => {
-    if (some.length === 0) return TABLE
-    const paths = some.map(({ directory, name }) => literal(join(directory, name))).join(", ")
-    return `(select * from read_parquet([${paths}]) union all by name select * from ${TABLE})`
+  const relation = (some: readonly GatewayFile[], within?: TimeWindow) => {
+    const where = within === undefined ? "" : ` where ${withinSql(within)}`
+    const alike = Map.groupBy(some, file => `${hasEvents(file)} ${liesWithin(file, within)}`)
+    const ofFiles = [...alike.values()].map(files => {
+      const [first] = files as [GatewayFile]
+      // Of files of entries alone that column need not be read, nor of whole ones when their entries count.
+      const columns = hasEvents(first) ? "*" : "* replace (null::varchar as event)"
+      const paths = files.map(({ directory, name }) => literal(join(directory, name))).join(", ")
+      return `select ${columns} from read_parquet([${paths}])${liesWithin(first, within) ? "" : where}`
+    })
+    return `(${[...ofFiles, `select * from ${TABLE}${where}`].join(" union all by name ")})`
   }
   const answer = async (query: SqlQuery, from: string): Promise<SqlRow[]> => {
     signal.throwIfAborted()
@@ -70,7 +85,7 @@ export async function openStretch(
   const readable = ({ within, eventsOnly }: Part) =>
     files
       .filter(file => !unreadable.has(file.shown) && (within === undefined || canHold(file, within)))
-      .filter(({ rows, entries }) => eventsOnly === undefined || rows > entries)
+      .filter(file => eventsOnly === undefined || hasEvents(file))
   const gathered = await Promise.allSettled(
     gateways.map(async ({ held, recent }) => {
       for await (const entries of recent) for (const entry of entries) batch.add(entry, held?.epoch ?? 0)
@@ -86,13 +101,13 @@ export async function openStretch(
     async ask(query, part = {}) {
       const some = readable(part)
       try {
-        return await answer(query, relation(some))
+        return await answer(query, relation(some, part.within))
       } catch (error) {
         signal.throwIfAborted()
         const found = await damaged(query, some)
         if (found.length === 0) throw unanswered(error)
         for (const name of found) unreadable.add(name)
-        return answer(query, relation(readable(part)))
+        return answer(query, relation(readable(part), part.within))
       }
     },
     close: () => batch.close(),
