@@ -13,7 +13,7 @@ export const NETWORK: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host name",
 }
 
-/** Node's codes for a certificate whose authority it does not know; each adapter says where to name that. */
+/** Node's codes for a certificate whose authority it does not know; who uses them says where to name that. */
 export const UNTRUSTED = /SELF_SIGNED|ISSUER|LEAF_SIGNATURE|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE/
 
 /** Node's codes for an answer that is no TLS, or in some cases its message. */

@@ -33,7 +33,7 @@ export function rowsAround(
 /** What the rate is taken from at which the ring fills: bursts and lulls of a few seconds say nothing about when a row leaves. */
 const RATE_MS = 300_000
 
-/** A rate that is known for a time tells of so many times that time ahead: soon after the start it says when soon, and not whether in an hour. */
+/** A rate known for a time is trusted for so many times as long; what is further away is not told. */
 const TIMES_AHEAD = 10
 
 /**

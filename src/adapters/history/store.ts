@@ -25,7 +25,7 @@ export interface Held {
 export interface Part {
   /** Only entries that count within that time. */
   readonly within?: TimeWindow
-  /** Only what lies between entries. */
+  /** Only what lies between entries is asked for; an engine may give more. */
   readonly eventsOnly?: true
 }
 

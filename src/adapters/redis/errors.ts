@@ -200,7 +200,7 @@ const REFUSES_CERTIFICATE =
   /ALERT_(UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_(EXPIRED|REVOKED|UNKNOWN))|ALERT_NUMBER_4[2-8]/
 const REFUSED_CERTIFICATE = "it does not accept the client certificate of --redis-cert"
 const TLS = /CERT|ISSUER|LEAF_SIGNATURE/
-const UNTRUSTED = "its certificate is signed by an unknown authority: set --redis-ca"
+const UNKNOWN_AUTHORITY = "its certificate is signed by an unknown authority: set --redis-ca"
 
 /** Messages of ioredis and Node, without a code, for a connection that ended. */
 const LOST = /^(Connection is closed|Stream isn't writeable|Command aborted|The operation was aborted)/
@@ -208,5 +208,5 @@ const LOST = /^(Connection is closed|Stream isn't writeable|Command aborted|The 
 function tlsCause(code: string): string | undefined {
   if (ASKS_CERTIFICATE.test(code)) return UNCERTIFIED
   if (REFUSES_CERTIFICATE.test(code)) return REFUSED_CERTIFICATE
-  return TLS.test(code) ? UNTRUSTED : undefined
+  return TLS.test(code) ? UNKNOWN_AUTHORITY : undefined
 }

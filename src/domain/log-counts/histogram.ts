@@ -68,21 +68,22 @@ const countIn = ({ fromMs, untilMs, stepMs }: Bars) => Math.max(1, Math.ceil((un
 /** Durations of one class differ by an eighth of a natural logarithm, 13 %, at the most. */
 const DURATION_CLASS = "floor(ln(abs(duration_ms) + 1) * 8)"
 
-/** What one that failed adds to the sum of those without success, to which one that was refused adds 1. */
-const FAILED_ONE = 2 ** 26
+/** A failed request adds this to the sum of those without success, a refused one 1. */
+const FAILED_ONE = 2 ** 32
 
-/** Adds refused and failed requests up at once: a sum of each would take a tenth of the whole query. */
+/** Adds refused and failed requests up at once: a sum of each takes a tenth of the whole query. */
 const UNSUCCESSFUL_SQL = `sum(case when status < 400 then 0 when status < 500 then 1 when status < 600 then ${FAILED_ONE} else 0 end)`
 
 /**
- * Asks what is within the bars for the requests of each by the class of their duration: percentiles of each bar by the engine itself take more than all
- * else, and so does whatever makes more groups.
+ * Asks for the requests of each bar by the class of their duration. The engine's own percentiles of each bar would take longer than all
+ * else; so would more groups.
  */
 export const histogramSql =
   (bars: Bars, asked: Asked): SqlQuery =>
   (relation, sql) =>
     `
-    select cast(bar as double) as bar, cast(requests as double) as requests, cast(unsuccessful as double) as unsuccessful, duration from (
+    select cast(bar as double) as bar, cast(requests as double) as requests, duration,
+      cast(${sql.quotient("unsuccessful", FAILED_ONE)} as double) as failed, cast(unsuccessful % ${FAILED_ONE} as double) as refused from (
       select ${sql.quotient(`${COUNTS_AT} - ${bars.fromMs}`, bars.stepMs)} as bar, ${DURATION_CLASS} as class,
         count(*) as requests, ${UNSUCCESSFUL_SQL} as unsuccessful, avg(duration_ms) as duration
       from ${relation} where ${passesSql(asked, sql)} group by bar, class) counted order by duration`
@@ -99,11 +100,10 @@ export function barsOf(bars: Bars, rows: readonly SqlRow[]): Bar[] {
 
 function outcomesOf(rows: readonly SqlRow[]) {
   const counts = { requests: 0, refused: 0, failed: 0 }
-  for (const { requests, unsuccessful } of rows) {
-    const failed = Math.floor(countOf(unsuccessful) / FAILED_ONE)
+  for (const { requests, refused, failed } of rows) {
     counts.requests += countOf(requests)
-    counts.refused += countOf(unsuccessful) - failed * FAILED_ONE
-    counts.failed += failed
+    counts.refused += countOf(refused)
+    counts.failed += countOf(failed)
   }
   return counts
 }

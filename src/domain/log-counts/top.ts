@@ -86,13 +86,15 @@ export const windowBefore = ({ fromMs, untilMs }: TimeWindow): TimeWindow => ({
 const isBeforeHeld = ({ window, seenBefore }: Pick<TopAsked, "window" | "seenBefore">): boolean =>
   seenBefore >= secondsOf(window) / 2
 
+/** The window asked for, and the one before it where that is held. */
+export const detailedWithin = ({ window, seenBefore }: TopAsked): TimeWindow =>
+  isBeforeHeld({ window, seenBefore }) ? { ...window, fromMs: windowBefore(window).fromMs } : window
+
 /** The window whose rows are ranked: the one before as well, where that is what they are ranked by. */
 export const rankedWithin = (asked: TopAsked): TimeWindow =>
-  asked.sort === "change" && isBeforeHeld(asked)
-    ? { fromMs: windowBefore(asked.window).fromMs, untilMs: asked.window.untilMs }
-    : asked.window
+  asked.sort === "change" ? detailedWithin(asked) : asked.window
 
-/** Asks for the values that come first, by what they are ranked by, and the sum of all. */
+/** Asks, within `rankedWithin`, for the values that come first, by what they are ranked by, and the sum of all. */
 export const rankedSql =
   (asked: TopAsked): SqlQuery =>
   (relation, sql) => {
@@ -112,7 +114,7 @@ export const rankedSql =
         ${countSql(`${now} and ${REFUSED_SQL}`)} as refused, ${countSql(`${now} and ${FAILED_SQL}`)} as failed
         ${sort === "p95" ? `, ${p95Sql(asked, sql)} as p95` : ""}
         ${comparesBefore ? `, ${countSql(withinSql(windowBefore(window)))} as earlier` : ""}
-      from ${relation} where ${withinSql(rankedWithin(asked))} and ${passesSql(asked, sql)} group by value`
+      from ${relation} where ${passesSql(asked, sql)} group by value`
     const summed = sql.withOverall(counted, "sum(requests)", "total")
     const from = tellsHowMany
       ? sql.withOverall(`select * from ${summed}`, countSql("value <> '' and requests > 0"), "distinct_values")
@@ -124,7 +126,7 @@ export const rankedSql =
       order by coalesce(${score}, ${none}) ${way}, requests ${way}, value limit ${limit}`
   }
 
-/** Asks what else is told of those values: their requests of the window before, and the percentile of their durations. */
+/** Asks, within `detailedWithin`, what else is told of those values: their requests of the window before, and the percentile of their durations. */
 export const detailsSql =
   (asked: TopAsked, ranked: readonly SqlRow[]): SqlQuery =>
   (relation, sql) => {
@@ -133,9 +135,7 @@ export const detailsSql =
     const values = ranked.map(({ value }) => sql.text(String(value))).join(", ")
     return `
       select ${by.sql} as value, ${p95Sql(asked, sql)} as p95, ${before === undefined ? "0" : countSql(withinSql(before))} as earlier
-      from ${relation}
-      where ${by.sql} in (${values}) and ${withinSql({ ...window, ...(before && { fromMs: before.fromMs }) })}
-        and ${passesSql(asked, sql)} group by value`
+      from ${relation} where ${by.sql} in (${values}) and ${passesSql(asked, sql)} group by value`
   }
 
 const p95Sql = ({ window }: TopAsked, sql: SqlDialect) =>

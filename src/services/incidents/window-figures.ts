@@ -4,13 +4,13 @@ import { previousId } from "../../adapters/redis/stream-ids.ts"
 import { rfc3339 } from "../../domain/access-log.ts"
 import { compileFilter } from "../../domain/access-log-filter.ts"
 import type { WindowFigures } from "../../domain/incident/incident-page.ts"
-import { barsOf, histogramSql } from "../../domain/log-counts/histogram.ts"
 import type { Asked } from "../../domain/log-counts/requests.ts"
 import { RequestCounts } from "../../domain/request-counts.ts"
 import { FAILED, REFUSED } from "../../domain/status-class.ts"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import { secondsOf, type TimeWindow } from "../../domain/time-window.ts"
 import { isRecorded, type LogSources } from "../history/sources.ts"
+import { countedBars } from "../log-counts/counted-bars.ts"
 import { type CountedLog, countedWithin } from "../log-counts/counted-log.ts"
 
 /** Of a stream without a history, so many entries are counted at most. */
@@ -36,7 +36,7 @@ async function counted(log: CountedLog, window: TimeWindow, asked: Asked): Promi
   const seconds = log.held(window)
   if (seconds === 0) return null
   const bars = { ...window, stepMs: window.untilMs - window.fromMs }
-  const [bar] = barsOf(bars, await log.ask(histogramSql(bars, asked), { within: window }))
+  const [bar] = await countedBars(log, bars, asked)
   return bar === undefined ? null : figuresFrom(bar, log.heldFrom(window), window.untilMs, seconds)
 }
 

@@ -3,12 +3,13 @@ import { filterOf } from "../../domain/access-log-query.ts"
 import { changesSql, compareAnswer, compareQuery, differencesIn, windowsOf } from "../../domain/log-counts/compare.ts"
 import { countedDimension } from "../../domain/log-counts/counted-dimensions.ts"
 import { explained } from "../../domain/log-counts/explained.ts"
-import { barsIn, barsOf, histogramAnswer, histogramQuery, histogramSql } from "../../domain/log-counts/histogram.ts"
+import { barsIn, histogramAnswer, histogramQuery } from "../../domain/log-counts/histogram.ts"
 import { missingWithin, toMissingPart } from "../../domain/log-counts/missing.ts"
 import { windowBetween } from "../../domain/log-counts/since-until.ts"
 import { topAnswer, topQuery, windowBefore } from "../../domain/log-counts/top.ts"
 import { secondsOf, type TimeWindow, windowText } from "../../domain/time-window.ts"
 import { defineCount } from "./count-operation.ts"
+import { countedBars } from "./counted-bars.ts"
 import { askedFor, type CountedLog, countedWithin } from "./counted-log.ts"
 import { secondsOfBoth } from "./seconds-of-both.ts"
 import { topValues } from "./top-values.ts"
@@ -28,7 +29,7 @@ export const logHistogram = defineCount({
       until: rfc3339(bars.untilMs),
       step_s: bars.stepMs / 1000,
       missing: missingIn(log, bars),
-      data: barsOf(bars, await log.ask(histogramSql(bars, asked), { within: bars })),
+      data: await countedBars(log, bars, asked),
     }))
   },
 })

@@ -1,5 +1,6 @@
 import {
   type CountedMover,
+  detailedWithin,
   detailsSql,
   moversOf,
   rankedSql,
@@ -18,6 +19,6 @@ export async function topValues(
   asked: TopAsked,
 ): Promise<{ readonly ranked: readonly SqlRow[]; readonly movers: CountedMover[] }> {
   const ranked = await ask(rankedSql(asked), { within: rankedWithin(asked) })
-  const details = ranked.length === 0 ? [] : await ask(detailsSql(asked, ranked))
+  const details = ranked.length === 0 ? [] : await ask(detailsSql(asked, ranked), { within: detailedWithin(asked) })
   return { ranked, movers: moversOf(asked, ranked, details) }
 }

@@ -1,9 +1,10 @@
 import { z } from "zod"
 import { id } from "../../domain/fields.ts"
 import { termOf } from "../../domain/filter-language.ts"
-import { barsIn, barsOf, countedBar, histogramSql } from "../../domain/log-counts/histogram.ts"
+import { barsIn, countedBar } from "../../domain/log-counts/histogram.ts"
 import { isRecorded, wholeLog } from "../history/sources.ts"
 import { defineOperation } from "../operation.ts"
+import { countedBars } from "./counted-bars.ts"
 import { askedFor, countedWithin } from "./counted-log.ts"
 
 const DAY_MS = 86_400_000
@@ -25,7 +26,7 @@ export const userRequests = defineOperation({
     const bars = barsIn({ fromMs: now - (DAYS - 1) * DAY_MS, untilMs: now }, "1d")
     const asked = await askedFor(sources, [termOf("user", id)])
     return countedWithin(sources, [bars], async ({ ask, held }) => {
-      const days = barsOf(bars, await ask(histogramSql(bars, asked), { within: bars }))
+      const days = await countedBars({ ask }, bars, asked)
       const isHeld = ({ from }: { from: string }) => {
         const fromMs = Date.parse(from)
         return held({ fromMs, untilMs: Math.min(fromMs + DAY_MS, now) }) > 0

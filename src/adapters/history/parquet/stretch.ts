@@ -50,7 +50,7 @@ export async function openStretch(
     const alike = Map.groupBy(some, file => `${hasEvents(file)} ${liesWithin(file, within)}`)
     const ofFiles = [...alike.values()].map(files => {
       const [first] = files as [GatewayFile]
-      // Of files of entries alone that column need not be read, nor of whole ones when their entries count.
+      // A file without events has none in that column, which is not read. Of a file that lies within the window no times are compared.
       const columns = hasEvents(first) ? "*" : "* replace (null::varchar as event)"
       const paths = files.map(({ directory, name }) => literal(join(directory, name))).join(", ")
       return `select ${columns} from read_parquet([${paths}])${liesWithin(first, within) ? "" : where}`
