@@ -151,7 +151,7 @@ test("from an alert the requests are compared that it measures, whatever else ch
   await see("/ ip:203.0.113.7", "refused requests (4xx)")
   expect(asked).toMatchObject([{ of: "refused", window: "2026-03-02T03:02:00Z..2026-03-02T03:04:00Z" }])
   expect(changesOfAlert({ ...alert, rule: "error% > 5" }, time("03:04:00"))?.of).toBe("failed")
-  expect(changesOfAlert({ ...alert, rule: "rate > 5/s" }, time("03:04:00"))).not.toHaveProperty("of")
+  expect(changesOfAlert({ ...alert, rule: "rate > 5/s" }, time("03:04:00"))?.of).toBe("all")
 })
 
 test("while it is compared that is told, and Esc ends the query as well", async () => {

@@ -173,6 +173,25 @@ describe("a rule of each value", () => {
     expect(state(alerts)).toMatchObject({ since: null, figure: "0%", of: "" })
   })
 
+  test("while it is an alert, says the value that passes the limit, though not for long enough, and not one that fell silent", () => {
+    const alerts = alertsOf("error%(route) > 20 for 5s")
+    for (let second = 0; second < 10; second++) {
+      read(alerts, second, 30, { path: "/v1/runs", status: "503" })
+      tick(alerts, second + 1)
+    }
+    expect(state(alerts)).toMatchObject({ of: "/v1/runs", figure: "100%" })
+    for (let second = 10; second < 22; second++) {
+      read(alerts, second, 100, { path: "/v1/me" })
+      tick(alerts, second + 1)
+    }
+    expect(state(alerts)).toMatchObject({ of: "/v1/runs", figure: "100%" })
+    for (let second = 22; second < 25; second++) {
+      read(alerts, second, 100, { path: "/v1/me", status: "503" })
+      tick(alerts, second + 1)
+    }
+    expect(state(alerts)).toMatchObject({ of: "/v1/me" })
+  })
+
   test("while it is an alert, says what is measured of that value as long as it is, and that of a higher one", () => {
     const alerts = alertsOf("error%(route) > 20")
     const all = (second: number, [path, failed]: readonly [string, number]) => {

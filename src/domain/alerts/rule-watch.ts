@@ -87,10 +87,10 @@ export class RuleWatch<Rule extends AlertRule = AlertRule> {
     return this.changed(due !== undefined, second - this.heldAt >= CALM_S, second * 1000)
   }
 
-  /** What was measured last of a value that has too few requests by now, while the alert lasts; else the highest measurement. */
+  /** While an alert is on and no value passes the limit, what was measured last of one with too few requests by now; else the highest. */
   private lastedOf(all: readonly Measured[], highest: Measured | undefined): Measured | undefined {
     const { last, since, rule } = this
-    if (since === null || last === undefined || !needsMany(rule.metric)) return highest
+    if (since === null || last === undefined || this.held.size > 0 || !needsMany(rule.metric)) return highest
     return isHigher(last, highest) && all.every(({ value }) => value !== last.value) ? last : highest
   }
 

@@ -121,7 +121,7 @@ const percent = (share: number) => `${Math.round(share * 100)}%`
 /** Writes a moment beside another: the time alone where they are of one day. */
 function clock(at: string, beside: string): string {
   const [day, time = ""] = toSecond(at).split("T")
-  return toSecond(beside).startsWith(`${day}T`) ? time.replace("Z", "") : toSecond(at)
+  return toSecond(beside).startsWith(`${day}T`) ? time : toSecond(at)
 }
 
 /** Writes a moment of a row to the second. */

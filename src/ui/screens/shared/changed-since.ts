@@ -16,7 +16,7 @@ export function lastMinutes(now: number, heldSince: number | undefined): TimeWin
   return { fromMs: now - Math.max(1_000, Math.min(LIVE_MS, held / 4)), untilMs: now }
 }
 
-/** What rules of the log are about, where that is not all requests. */
+/** Which requests rules of the log are about, where these are not all. */
 const MEASURED: Readonly<Partial<Record<MetricKey, ComparedOutcome>>> = { "error%": "failed", "4xx%": "refused" }
 
 /**
@@ -28,7 +28,7 @@ export function changesOfAlert({ rule, of, since }: Alert, now: number): Destina
   if (!isOfLog(parsed)) return undefined
   const fromMs = since - (MEASURED_S + parsed.forSeconds) * 1_000
   const filter = parsed.by === null || of === "" ? "" : filterToText([dimensionOf(parsed.by).term(of)])
-  const measured = MEASURED[parsed.metric]
+  const measured = MEASURED[parsed.metric] ?? "all"
   const window = { fromMs, untilMs: Math.max(fromMs + 1, Math.min(now, since + LIVE_MS)) }
-  return { filter, window, ...(measured && { of: measured }) }
+  return { filter, window, of: measured }
 }
