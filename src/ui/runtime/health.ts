@@ -1,4 +1,4 @@
-import { areOneDatabase } from "../../adapters/redis/endpoint.ts"
+import { areOneDatabase, areOneServer } from "../../adapters/redis/endpoint.ts"
 import type { Config } from "../../config.ts"
 import { asDeckError, type DeckError } from "../../domain/errors.ts"
 import { type Shown, show, shown, withoutMiddle } from "../../domain/safe-text.ts"
@@ -17,6 +17,8 @@ export interface Dependency {
   readonly store: StoreName
   /** Names of the gateways that it is the Redis of; empty that of the one that nobody named. */
   readonly gateways: readonly string[]
+  /** Names of the gateways whose Redis is the same server for the same account: what rejects the password there does so here. */
+  readonly rejectsWith: readonly string[]
   /** On the top line. */
   readonly mark: Shown
   /** In a sentence. */
@@ -29,7 +31,7 @@ export type Health = readonly Dependency[]
 /** What this platform depends on: databases of Redis are one where they are the same database of one server. */
 export function dependenciesOf({ api, gateways }: Config["redis"]): Health {
   const of = (store: StoreName, mark: Shown, name: string, names: readonly string[] = []): Dependency => ({
-    ...{ store, gateways: names, mark, name, pulse: null },
+    ...{ store, gateways: names, rejectsWith: names, mark, name, pulse: null },
   })
   const postgres = of("postgres", shown`pg`, "PostgreSQL")
   const databases = gatewaysTogether(gateways, areOneDatabase).map(those => those.map(({ name }) => name))
@@ -38,7 +40,10 @@ export function dependenciesOf({ api, gateways }: Config["redis"]): Health {
     return [postgres, of("gateway", shown`redis`, "Redis", databases[0])]
   return [
     postgres,
-    of("api", shown`redis api`, "API Redis"),
+    {
+      ...of("api", shown`redis api`, "API Redis"),
+      rejectsWith: gateways.filter(({ redis }) => areOneServer(api, redis)).map(({ name }) => name),
+    },
     ...databases.map(names =>
       of("gateway", GATEWAYS, `gateway Redis${isOne ? "" : ofGateways(names, IN_BRIEF)}`, names),
     ),
@@ -82,7 +87,7 @@ function slowestOf(gateways: Health): PingResult {
   return times.some(ms => ms === undefined) ? null : { ms: Math.max(...times.filter(ms => ms !== undefined)) }
 }
 
-/** Why the Redis of these gateways rejects the log's password at present, if it does. */
+/** Why the Redis of any of these gateways rejects the log's password at present, if it does. */
 export function refusalIn(
   log: Pick<TailSnapshot, "link" | "gateways"> | null,
   names: readonly string[],
@@ -150,8 +155,8 @@ export class HealthMonitor {
   }
 
   private async check(dependency: Dependency, index: number, signal: AbortSignal): Promise<void> {
-    const { store, gateways } = dependency
-    const refusal = store === "gateway" ? this.refusal(gateways) : undefined
+    const { rejectsWith } = dependency
+    const refusal = rejectsWith.length === 0 ? undefined : this.refusal(rejectsWith)
     const pulse = refusal === undefined ? await this.pulse(dependency, signal) : { trouble: refusal }
     this.states.set(this.states.snapshot.map((one, at) => (at === index ? { ...one, pulse } : one)))
   }

@@ -46,12 +46,23 @@ test("while Redis refuses the log's password, it is not tried here as well", asy
   const health = new HealthMonitor(three, ping, () => refusal)
   health.start()
   await vi.advanceTimersByTimeAsync(1000)
-  expect(ping.mock.calls.map(([server]) => server)).toEqual(["postgres", "api"])
-  expect(pulses(health)).toMatchObject({ "redis api": { ms: 2 }, "redis gw": { trouble: refusal } })
+  expect(ping.mock.calls.map(([server]) => server)).toEqual(["postgres"])
+  expect(pulses(health)).toMatchObject({ "redis api": { trouble: refusal }, "redis gw": { trouble: refusal } })
   refusal = undefined
   await vi.advanceTimersByTimeAsync(5000)
-  expect(pulses(health)["redis gw"]).toEqual({ ms: 2 })
+  expect(pulses(health)).toMatchObject({ "redis api": { ms: 2 }, "redis gw": { ms: 2 } })
   health.close()
+})
+
+test("another account, or another server, is tried while the log's is refused", async () => {
+  for (const api of [{ url: "redis://ops:secret@cache.example/0" }, { url: "redis://other.example/0" }]) {
+    const ping = vi.fn(async (_server: string): Promise<number> => 2)
+    const health = new HealthMonitor(dependenciesOf({ api, gateways: oneGateway(redis(1)) }), ping, () => "refused")
+    health.start()
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(ping.mock.calls.map(([server]) => server)).toEqual(["postgres", "api"])
+    health.close()
+  }
 })
 
 test("the API's Redis and the gateway's are one where they are one database of one server", () => {
@@ -114,7 +125,8 @@ describe("several gateways", () => {
       gateway === "us" ? Promise.reject(unavailable) : 2,
     )
     const refusal = (names: readonly string[]) => (names.includes("de") ? "refused" : undefined)
-    const health = new HealthMonitor(dependenciesOf({ api: redis(0), gateways }), ping, refusal)
+    const api = { url: "redis://other.example/0" }
+    const health = new HealthMonitor(dependenciesOf({ api, gateways }), ping, refusal)
     health.start()
     await vi.advanceTimersByTimeAsync(1000)
     expect(ping.mock.calls.map(([store, , gateway]) => [store, gateway])).toEqual([
