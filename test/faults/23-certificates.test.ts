@@ -144,7 +144,7 @@ async function seenAtConsole(env: Environment, cause: RegExp): Promise<string[]>
     return text()
   }
   const log = Terminal.opsdeck([], { ...env, DATABASE_URL: database.url }, { columns: 200, rows: 30 })
-  return [await seen(both, "Waiting for PostgreSQL"), await seen(log, "Redis at")]
+  return [await seen(both, "Waiting for PostgreSQL"), await seen(log, "reconnecting in")]
 }
 
 /** An operator's environment, with every store behind TLS that shows `identity`. */

@@ -103,7 +103,10 @@ const rows = (query: string) => asSuperuser(query, database.url)
 
 /** Both settings go from one pair to the other and back: how often they did, and how often one alone. */
 async function killChanges(): Promise<{ changed: number; mixed: number }> {
-  const environment = operations.environment(newStream())
+  const stream = newStream()
+  // A Redis without the access log is none of the gateway's.
+  await gateway.add(stream, numbered(1))
+  const environment = operations.environment(stream)
   let mixed = 0
   let changed = 0
   let before = ""
