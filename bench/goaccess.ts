@@ -20,7 +20,9 @@ export async function goAccessOf(
   if (!isThere) return undefined
   const directory = await mkdtemp(join(tmpdir(), "opsdeck-bench-"))
   const [log, report] = [join(directory, "access.log"), join(directory, "report.json")]
-  await writeFile(log, Array.from({ length: entries }, (_, n) => lineOf(requestFields(n))).join(""))
+  const end = () => rm(directory, { recursive: true })
+  const lines = Array.from({ length: entries }, (_, n) => lineOf(requestFields(n)))
+  await writeFile(log, lines.join("")).catch(error => end().then(() => Promise.reject(error)))
   return {
     async readMs() {
       const started = performance.now()
@@ -31,7 +33,7 @@ export async function goAccessOf(
         throw new Error(`GoAccess counted ${general.valid_requests} of ${entries}`)
       return ms
     },
-    end: () => rm(directory, { recursive: true }),
+    end,
   }
 }
 

@@ -21,8 +21,9 @@ const MOVERS = { minutes: 5, sort: "rate", rows: 10 } as const
  */
 export async function readBench(): Promise<BenchRow[]> {
   const server = await startRedisServer()
-  const goAccess = await goAccessOf(ENTRIES)
+  let goAccess: Awaited<ReturnType<typeof goAccessOf>>
   try {
+    goAccess = await goAccessOf(ENTRIES)
     await fill(server.url)
     const rates = { bare: [] as number[], following: [] as number[], console: [] as number[], goAccess: [] as number[] }
     for (let round = 0; round < ROUNDS; round++) {

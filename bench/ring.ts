@@ -14,13 +14,14 @@ const FILTERS = [
   ...["status:599", "path:/none", "ip:192.0.2.0/24", "dur>100000", "nobody-has-this"],
 ]
 
-/** Filters over the requests that a console holds, from the key to the first full screen, or to the end where too few pass. */
+/** Filters over the requests that a console holds, until its worker has the rows of a screen, or has looked at all where too few pass. */
 export async function ringBench(): Promise<BenchRow[]> {
   const server = await startRedisServer()
   const redis = new Redis(server.url)
-  await pour(redis)
-  const worker = new BenchWorker(server.url, KEY)
+  let worker: BenchWorker | undefined
   try {
+    await pour(redis)
+    worker = new BenchWorker(server.url, KEY)
     worker.say({ type: "view", view: PAGE })
     await worker.until(({ held }) => held === HELD)
     const rows: BenchRow[] = []
@@ -34,7 +35,7 @@ export async function ringBench(): Promise<BenchRow[]> {
     }
     return rows
   } finally {
-    await worker.close()
+    await worker?.close()
     redis.disconnect()
     await server.stop()
   }

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs"
+import { readFileSync, writeFileSync } from "node:fs"
 import { loadavg } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
@@ -33,7 +33,7 @@ interface Part {
 const PARTS: Readonly<Record<string, Part>> = {
   filter: { title: "Filtering 200 000 entries in memory", measure: filterBench },
   ring: {
-    title: "Filters over the 200 000 requests that a console holds, to the first full screen; medians of 5",
+    title: "Filters over the 200 000 requests that a console holds, to the rows of a full screen; medians of 5",
     measure: ringBench,
   },
   read: { title: "Reading 200 000 entries of 15 fields", measure: readBench },
@@ -72,15 +72,21 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-const sections = [
-  `# Figures of \`npm run bench\`\n\n${machine()}. Ratios travel from machine to machine, milliseconds do not.`,
-]
 for (const name of positionals.length > 0 ? positionals : Object.keys(PARTS)) {
   const { title, measure } = PARTS[name] as Part
   const load = `load average before it: ${loadavg()[0]?.toFixed(1)}`
   console.log(`\n${name}: ${title} (${load})`)
   const rows = await measure()
   console.log(renderRows(rows))
-  sections.push(`## ${title}\n\n${markdownRows(rows)}\n\n(${load})`)
+  if (values.write) keepSection(title, `${markdownRows(rows)}\n\n(${machine()}; ${load})`)
 }
-if (values.write) writeFileSync(join(import.meta.dirname, "results.md"), `${sections.join("\n\n")}\n`)
+
+/** Puts a section into the results, each as it was measured last, in the order of the parts. */
+function keepSection(title: string, text: string): void {
+  const file = join(import.meta.dirname, "results.md")
+  const [head = "", ...kept] = readFileSync(file, "utf8").trimEnd().split(/^## /m)
+  const sections = new Map(kept.map(section => [section.slice(0, section.indexOf("\n")), section.trimEnd()]))
+  sections.set(title, `${title}\n\n${text}`)
+  const inOrder = Object.values(PARTS).flatMap(({ title }) => sections.get(title) ?? [])
+  writeFileSync(file, `${[head.trimEnd(), ...inOrder].join("\n\n## ")}\n`)
+}
