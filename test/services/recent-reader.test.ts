@@ -10,6 +10,8 @@ import { addRun, ago, DAY_S } from "../support/runs.ts"
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
+const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10)
+
 /** A reader at a clock of its own, to whom a reading seems to take `tookMs`; what was asked since when. */
 function readerOf({ postgres }: TestDatabase) {
   const deck = new Deck({ postgres, redis: null as never }, null as never)
@@ -64,9 +66,11 @@ eachGeneration(database => {
       expect(await readerOf(database).read("failures")).toEqual(whole)
       reader.recount()
       expect(await reader.read("failures")).toEqual(whole)
+      const today = dayOf(reader.state.now)
       reader.state.now += HOUR_MS
       await asSuperuser("truncate run_events", database.url)
-      expect(await reader.read("failures")).toEqual({ "": 2n })
+      // An hour before midnight, the next hour is of another day.
+      expect(await reader.read("failures")).toEqual(dayOf(reader.state.now) === today ? { "": 2n } : {})
     })
 
     test("are read seldom where that takes long", async () => {
