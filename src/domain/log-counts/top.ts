@@ -2,7 +2,7 @@ import { z } from "zod"
 import { filters, gateway } from "../access-log-query.ts"
 import { limit } from "../fields.ts"
 import { MOVERS_SORTS, type MoversSort } from "../movers/movers-snapshot.ts"
-import type { SqlDialect, SqlQuery, SqlRow } from "../sql-dialect.ts"
+import type { SqlQuery, SqlRow } from "../sql-dialect.ts"
 import { secondsOf, type TimeWindow } from "../time-window.ts"
 import { COUNTED_KEYS, type CountedDimension } from "./counted-dimensions.ts"
 import { missingParts } from "./missing.ts"
@@ -112,7 +112,7 @@ export const rankedSql =
     const counted = `
       select ${by.sql} as value, ${countSql(now)} as requests,
         ${countSql(`${now} and ${REFUSED_SQL}`)} as refused, ${countSql(`${now} and ${FAILED_SQL}`)} as failed
-        ${sort === "p95" ? `, ${p95Sql(asked, sql)} as p95` : ""}
+        ${sort === "p95" ? `, ${sql.percentile("duration_ms", 0.95)} as p95` : ""}
         ${comparesBefore ? `, ${countSql(withinSql(windowBefore(window)))} as earlier` : ""}
       from ${relation} where ${passesSql(asked, sql)} group by value`
     const summed = sql.withOverall(counted, "sum(requests)", "total")
@@ -132,14 +132,12 @@ export const detailsSql =
   (relation, sql) => {
     const { window, by } = asked
     const before = isBeforeHeld(asked) ? windowBefore(window) : undefined
+    const duration = before === undefined ? "duration_ms" : `case when ${withinSql(window)} then duration_ms end`
     const values = ranked.map(({ value }) => sql.text(String(value))).join(", ")
     return `
-      select ${by.sql} as value, ${p95Sql(asked, sql)} as p95, ${before === undefined ? "0" : countSql(withinSql(before))} as earlier
+      select ${by.sql} as value, ${sql.percentile(duration, 0.95)} as p95, ${before === undefined ? "0" : countSql(withinSql(before))} as earlier
       from ${relation} where ${by.sql} in (${values}) and ${passesSql(asked, sql)} group by value`
   }
-
-const p95Sql = ({ window }: TopAsked, sql: SqlDialect) =>
-  sql.percentile(`case when ${withinSql(window)} then duration_ms end`, 0.95)
 
 /** Reads the values, with what else is told of them. */
 export function moversOf(asked: TopAsked, ranked: readonly SqlRow[], details: readonly SqlRow[]): CountedMover[] {

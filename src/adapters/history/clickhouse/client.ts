@@ -94,7 +94,7 @@ export class ClickHouse {
   private refuse(cause: unknown): never {
     const { name, username, database } = this.server
     const { code, message } = serverError(cause as Error & { readonly code?: string })
-    const says = REMEDIES[code ?? ""]?.(username, database) ?? onTheWay(message, code) ?? message
+    const says = REMEDIES[code]?.(username, database) ?? onTheWay(code, message) ?? message
     throw new DeckError("unavailable", `the history's server ${name}: ${says}`, { cause })
   }
 }
@@ -103,7 +103,7 @@ export class ClickHouse {
 function serverError({ code, message }: { readonly code?: string; readonly message: string }) {
   const [, number, sentence] =
     /Code: (\d+)[.,] (?:e\.displayText\(\) = )?DB::Exception: (.*?)(?:, e\.what|$)/m.exec(message) ?? []
-  return { code: number ?? code, message: sentence ?? message.split("\n")[0] }
+  return { code: number ?? code ?? "", message: sentence ?? (message.split("\n")[0] as string) }
 }
 
 /** What some of the server's errors mean, by their number. */
@@ -116,7 +116,7 @@ const REMEDIES: Readonly<Record<string, (user: string, database: string) => stri
 }
 
 /** What kept the server out of reach, by Node's code; undefined where it answered. */
-function onTheWay(message = "", code = ""): string | undefined {
+function onTheWay(code: string, message: string): string | undefined {
   if (UNTRUSTED.test(code)) return "its certificate is signed by an unknown authority: add it to NODE_EXTRA_CA_CERTS"
   if (NOT_TLS.test(code) || NOT_TLS.test(message))
     return "it does not speak TLS on this port: leave secure=true out, or name the port of HTTPS"
